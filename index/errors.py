@@ -1,0 +1,38 @@
+"""Expected failures of `index`. Each message is one line: what was found, what was wanted, what to do.
+
+OnrecordError                 every expected failure, also those of `rag`
+├── LoadError                 a file or record cannot be read as an article
+├── ArchiveError              the data under the home folder
+│   ├── ArchiveBusy           another process holds the home folder
+│   ├── FingerprintMismatch   the index was built with another embedder, chunking or schema
+│   └── UnknownArticle        no article has this id
+└── EmbedderError             the embedding model cannot be loaded
+"""
+
+
+class OnrecordError(Exception):
+    """Every expected failure: the command line prints its message and exits 1."""
+
+
+class LoadError(OnrecordError):
+    """A file or record cannot be read as an article."""
+
+
+class ArchiveError(OnrecordError):
+    """Something is wrong with the data under the home folder."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process holds the home folder."""
+
+
+class FingerprintMismatch(ArchiveError):
+    """The index was built with another embedder, chunking or schema."""
+
+
+class UnknownArticle(ArchiveError):
+    """No article has this id."""
+
+
+class EmbedderError(OnrecordError):
+    """The embedding model cannot be loaded."""

@@ -1,0 +1,1 @@
+"""Versioned prompt templates. Knows nothing of the other packages."""
