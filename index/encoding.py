@@ -1,0 +1,221 @@
+"""Bytes in, characters out: byte order marks, detection, and repair of wrongly decoded text.
+
+Knows nothing of file formats. Order of trust: byte order mark, UTF-16 by its zero bytes, strict
+UTF-8, UTF-8 with a few stray bytes, the declared encoding, charset-normalizer.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from index.errors import LoadError
+
+MAX_LINE_CHARS = 32 * 1024 * 1024
+"""A longer line in a file that is read line by line is reported and passed over."""
+
+_SAMPLE_BYTES = 256 * 1024
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b\x08", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF")
+_CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 12, 13, 27)) + b"\x7f"
+_MAX_CONTROL_SHARE = 0.01
+# What pages declare and what browsers then read (WHATWG): Latin-1 and ASCII mean windows-1252.
+_AS_BROWSERS = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "ascii", "us-ascii"), "cp1252")
+# Encodings news is found in, the likeliest first: among equally good guesses the first is taken.
+_LIKELY = (
+    "cp1252 cp1251 cp1250 koi8_r koi8_u cp866 iso8859_5 iso8859_2 cp1254 cp1253 cp1255 cp1256 cp1257 "
+    "gb18030 big5 shift_jis euc_jp euc_kr"
+).split()
+_ESCAPED = re.compile("[\udc80-\udcff]+")
+_UNSAFE = re.compile("[\x00\ud800-\udfff]")
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """`data` as text without its byte order mark; raises LoadError for binary content.
+
+    `declared` is the encoding the content itself names (an HTML meta tag); it is believed when
+    the bytes are not valid UTF-8 and fit it.
+    """
+    encoding = guess_encoding(data, declared)
+    text = _with_strays(data) if encoding.startswith("utf-8") else data.decode(encoding, "replace")
+    return safe(text.removeprefix("\ufeff"))
+
+
+def guess_encoding(data: bytes, declared: str | None = None) -> str:
+    """The Python name of the encoding of `data`; raises LoadError for binary content."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    wide = _without_mark(data[:_SAMPLE_BYTES])
+    if wide:
+        return wide
+    if is_binary(data):
+        raise LoadError("the content is binary, not text; wanted text in a common encoding")
+    if declared and declared.lower().startswith("iso-2022") and _fits(data, declared):
+        return declared
+    if _mostly_utf8(data):
+        return "utf-8"
+    if declared:
+        named = _AS_BROWSERS.get(declared.lower(), declared)
+        if not named.lower().startswith(("utf", "unicode")) and _fits(data, named):
+            return named
+    return _likeliest(data[:_SAMPLE_BYTES])
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether `data` is no text in any one-byte or UTF-8 encoding."""
+    if data.startswith(_MAGIC):
+        return True
+    sample = data[:_SAMPLE_BYTES]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls > max(1, _MAX_CONTROL_SHARE * len(sample))
+
+
+def safe(text: str) -> str:
+    """`text` of the same length, with NUL and lone surrogates (which no index stores) as U+FFFD."""
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def repair(text: str) -> str:
+    """`text` with lines that were once decoded wrongly (`â€™` for `’`) set right.
+
+    Quotation marks, ligatures, width and line breaks are left as they are.
+    """
+    if text.isascii():
+        return text
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    return "\n".join(fix_encoding(line) if is_bad(line) else line for line in text.split("\n"))
+
+
+def lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
+    """The lines of a binary stream with their numbers from 1, line ends kept, memory bounded.
+
+    A line longer than MAX_LINE_CHARS comes as None; after sixteen times that much without a line
+    end the rest is given up.
+    """
+    start = stream.read(_SAMPLE_BYTES)
+    encoding = _stream_encoding(start)
+    joined = io.BufferedReader(_Chained(start, stream), _SAMPLE_BYTES)
+    reader = io.TextIOWrapper(joined, encoding, errors="surrogateescape", newline="")
+    number = 0
+    while line := reader.readline(MAX_LINE_CHARS):
+        number += 1
+        if len(line) < MAX_LINE_CHARS or line.endswith("\n"):
+            yield number, _mended(line, encoding)
+            continue
+        yield number, None
+        if not _skip_line(reader):
+            return
+
+
+class _Chained(io.RawIOBase):
+    """Bytes already read from a stream, followed by the rest of it."""
+
+    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+        self._start, self._rest = io.BytesIO(start), rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._start.read(len(buffer)) or self._rest.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _skip_line(reader: io.TextIOWrapper) -> bool:
+    """Reads on to the end of the line; False when there is none within reason."""
+    for _ in range(16):
+        piece = reader.readline(MAX_LINE_CHARS)
+        if len(piece) < MAX_LINE_CHARS or piece.endswith("\n"):
+            return True
+    return False
+
+
+def _stream_encoding(start: bytes) -> str:
+    if len(start) < _SAMPLE_BYTES:
+        return guess_encoding(start)
+    # The sample may end inside a character: judge it up to its last line end.
+    return guess_encoding(start[: start.rfind(b"\n") + 1] or start[:-4])
+
+
+def _mended(line: str, encoding: str) -> str:
+    """`line` with the bytes that did not fit the encoding of the stream decoded on their own."""
+    if _UNSAFE.search(line) is None:
+        return line
+    try:
+        return decode(line.encode(encoding, "surrogateescape"))
+    except (LoadError, UnicodeError):
+        return safe(line)
+
+
+def _without_mark(sample: bytes) -> str | None:
+    """UTF-16 without a byte order mark, told by zeros at every other place."""
+    pairs = len(sample) // 2
+    if pairs < 8 or b"\x00" not in sample:
+        return None
+    low, high = sample[0::2].count(0) / pairs, sample[1::2].count(0) / pairs
+    if high > 0.1 and low < 0.02:
+        return _plausible(sample, "utf-16-le")
+    if low > 0.1 and high < 0.02:
+        return _plausible(sample, "utf-16-be")
+    return None
+
+
+def _plausible(sample: bytes, encoding: str) -> str | None:
+    text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")
+    readable = sum(c.isprintable() or c.isspace() for c in text)
+    return encoding if readable > 0.98 * len(text) else None
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Valid UTF-8, or UTF-8 in which at most a tenth of the non-ASCII characters are damaged."""
+    if _fits(data, "utf-8"):
+        return True
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    return bad * 10 <= sum(not c.isascii() for c in text)
+
+
+def _likeliest(sample: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    found = list(from_bytes(sample, cp_isolation=_LIKELY))
+    if not found:
+        return "cp1252"
+    best = found[0]
+    equal = [
+        match.encoding
+        for match in found
+        if match.encoding in _LIKELY
+        and match.chaos <= best.chaos + 0.01
+        and match.coherence >= best.coherence - 0.05
+    ]
+    return min(equal, key=_LIKELY.index, default=best.encoding)
+
+
+def _with_strays(data: bytes) -> str:
+    """UTF-8 in which what is none is read as windows-1252, which stray bytes mostly are."""
+    return _ESCAPED.sub(
+        lambda bad: bad[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"),
+        data.decode("utf-8", "surrogateescape"),
+    )
