@@ -60,7 +60,7 @@ docs: install ## write the generated pages under docs/
 	$(BIN)/python scripts/docs.py --write
 
 lock: ## write constraints.txt from what is installed
-	$(PIP) list --format=freeze --exclude-editable --exclude onrecord --exclude pip --exclude setuptools > constraints.new
+	$(PIP) list --format=freeze --exclude-editable --exclude onrecord --exclude pip > constraints.new
 	sed 's/+[A-Za-z0-9.]*$$//' constraints.new | LC_ALL=C sort -f > constraints.txt
 	@rm constraints.new
 

@@ -1,0 +1,233 @@
+"""The command line: reads options, calls the archive and the assistant, prints for people or as JSON.
+
+Exit codes: 0 done, 1 an expected failure with one line on stderr, 2 wrong usage. With `--json` stdout
+holds one JSON document and nothing else; bars and notes go to stderr. Heavy imports wait for the commands.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.errors import LoadError, OnrecordError
+from rag import cli_articles
+from rag.cli_options import (
+    History,
+    Home,
+    Json,
+    Query,
+    Question,
+    Since,
+    Source,
+    TopK,
+    Until,
+    check_llm,
+    filters,
+    opened,
+    read_day,
+    read_history,
+)
+from rag.terminal import Bars, console, print_answer, print_facts, print_hits, print_report, say, tell
+from rag.types import Abstain
+from rag.wire import answer_json, report_json, search_json
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+app.add_typer(cli_articles.app, name="articles")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"onrecord {version('onrecord')}")
+        raise typer.Exit
+
+
+@app.callback()
+def onrecord(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected error arose.")] = False,
+) -> None:
+    """Ask a news archive, get answers on the record."""
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", show_default=False)],
+    *,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Also remove the articles whose files under PATH are gone.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Cut and embed every article anew, as after a change of model.")
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Read files and folders of articles into the archive."""
+    places = [_place(path) for path in paths]
+    with opened(home, new=True, rebuild=rebuild) as (archive, _), Bars() as bars:
+        report = archive.ingest(places, progress=bars, prune=prune)
+    if as_json:
+        say(report_json(report))
+    else:
+        print_report(console(sys.stdout), report)
+    if not report.added + report.changed + report.unchanged:
+        raise LoadError(f"found nothing to read in {', '.join(paths)}, wanted files or folders of articles")
+
+
+def _place(path: str) -> Path:
+    if "://" in path:
+        raise LoadError(
+            f"found the address {path}, wanted a file or folder: web pages come in a later version"
+        )
+    if not Path(path).exists():
+        raise LoadError(f"found nothing at {path}, wanted a file or folder of articles")
+    return Path(path)
+
+
+@app.command()
+def search(
+    query: Query,
+    *,
+    top_k: TopK = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    asked: Annotated[
+        date | None, typer.Option(parser=read_day, metavar="DAY", help="Prefer articles around this day.")
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show the passages that answer to some words, best first."""
+    kept = filters(since, until, source)
+    with opened(home) as (archive, settings):
+        hits = archive.search(query, top_k=top_k or settings.search.top_k, filters=kept, asked=asked)
+    if as_json:
+        say(search_json(query, hits))
+    elif hits:
+        print_hits(console(sys.stdout), hits)
+    else:
+        tell("no passage found")
+
+
+@app.command()
+def ask(
+    question: Question,
+    *,
+    llm: Annotated[
+        str,
+        typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answer; `extractive` needs no model."),
+    ] = "extractive",
+    asked: Annotated[
+        date | None,
+        typer.Option(parser=read_day, metavar="DAY", help="The day the question is asked. Default: today."),
+    ] = None,
+    history: History = None,
+    abstain: Annotated[
+        Abstain | None, typer.Option(help="How readily to say that the articles do not tell.")
+    ] = None,
+    top_k: TopK = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question with sentences of the articles and checked citations."""
+    check_llm(llm)
+    turns, kept = read_history(history), filters(since, until, source)
+    overrides = {} if top_k is None else {"search": {"top_k": top_k}}
+    with opened(home, overrides=overrides) as (archive, settings):
+        from rag.assistant import Assistant
+
+        answer = Assistant(archive, settings).ask(
+            question, history=turns, asked=asked or date.today(), filters=kept, abstain=abstain
+        )
+    if as_json:
+        say(answer_json(answer))
+    else:
+        print_answer(console(sys.stdout), answer)
+
+
+@app.command()
+def info(*, home: Home = None, as_json: Json = False) -> None:
+    """Tell what the archive holds: counts, sizes, fingerprint, model, precision."""
+    with opened(home) as (archive, _):
+        facts = archive.info()
+    if as_json:
+        say(facts)
+    else:
+        print_facts(console(sys.stdout), facts)
+
+
+@app.command()
+def compact(*, home: Home = None) -> None:
+    """Give back the room that removed articles still take."""
+    with opened(home) as (archive, _):
+        archive.compact()
+    tell("done")
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="Port to listen on.")] = 7860,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Serve the page until interrupted."""
+    _check_free(host, port)
+    with opened(home, new=True) as (archive, settings):
+        from rag.assistant import Assistant
+        from rag.page import launch
+
+        tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")
+        launch(Assistant(archive, settings), host, port, open_browser)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise OnrecordError when nothing can listen there, before anything heavy is loaded."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise OnrecordError(
+            f"cannot listen on {host}:{port} ({error.strerror}), wanted a free port: choose one with --port"
+        ) from error
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line over `argv` (default: the words of this process) and exit with its code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        app(args=words, prog_name="onrecord")
+    except OnrecordError as error:
+        tell(f"onrecord: {error}")
+        sys.exit(1)
+    except Exception as error:
+        if words[:1] == ["--debug"]:
+            raise
+        tell(f"onrecord: unexpected {type(error).__name__}: {error} (onrecord --debug ... shows where)")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

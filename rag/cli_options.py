@@ -1,0 +1,141 @@
+"""The options the commands share, how they are read, and opening the archive they name.
+
+Knows nothing of what the commands do with them. Heavy imports wait until an archive is opened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.errors import ArchiveError, OnrecordError
+from index.types import Filters
+from rag.errors import ModelError
+from rag.types import Turn
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+    from rag.config import Settings
+
+LLMS = ("extractive",)
+TURNS = 'a list of {"role": "user" or "assistant", "content": "..."}'
+
+
+def read_day(value: str | date) -> date:
+    """A day as YYYY-MM-DD; anything else is a usage error."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        raise typer.BadParameter(f"found {value!r}, wanted a day such as 2023-03-31") from None
+
+
+def read_words(value: str) -> str:
+    """Words that are not blank, without the stray bytes a terminal may hand over."""
+    words = value.encode("utf-8", "replace").decode("utf-8").strip()
+    if not words:
+        raise typer.BadParameter("found no words, wanted at least one")
+    return words
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        file_okay=False,
+        metavar="DIR",
+        help="Folder of the archive. Default: $ONRECORD_HOME, else a folder of the user's data.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Question = Annotated[str, typer.Argument(callback=read_words, metavar="QUESTION", show_default=False)]
+Query = Annotated[str, typer.Argument(callback=read_words, metavar="WORDS", show_default=False)]
+Since = Annotated[
+    date | None,
+    typer.Option(parser=read_day, metavar="DAY", help="Only articles published on this day or later."),
+]
+Until = Annotated[
+    date | None,
+    typer.Option(parser=read_day, metavar="DAY", help="Only articles published on this day or earlier."),
+]
+Source = Annotated[
+    list[str] | None, typer.Option(metavar="OUTLET", help="Only this outlet; may be given several times.")
+]
+TopK = Annotated[
+    int | None, typer.Option("--top-k", min=1, max=1000, metavar="N", help="Hits to show.")
+]
+History = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help='Earlier turns: a JSON list of {"role", "content"}, oldest first.'),
+]
+
+
+def filters(since: date | None, until: date | None, source: list[str] | None) -> Filters:
+    """The filters of three options; `since` after `until` is a usage error."""
+    if since and until and since > until:
+        raise typer.BadParameter(f"found --since {since} after --until {until}, wanted it no later")
+    return Filters(since=since, until=until, sources=tuple(source or ()))
+
+
+def check_llm(name: str) -> None:
+    """Raise ModelError unless answers can be written by `name`."""
+    if name not in LLMS:
+        raise ModelError(f"found no model {name!r}, wanted one of: {', '.join(LLMS)}; leave --llm out")
+
+
+def read_history(path: Path | None) -> tuple[Turn, ...]:
+    """The turns of a JSON file, oldest first; none without a file.
+
+    Raises OnrecordError when the file cannot be read as a list of turns.
+    """
+    if path is None:
+        return ()
+    try:
+        turns = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise OnrecordError(f"cannot read {path} ({error.strerror}), wanted {TURNS} as JSON") from error
+    except ValueError as error:
+        raise OnrecordError(f"{path} is no JSON ({error}), wanted {TURNS}") from error
+    if not isinstance(turns, list):
+        raise OnrecordError(f"found no list in {path}, wanted {TURNS}")
+    return tuple(_turn(turn, f"turn {number} of {path}") for number, turn in enumerate(turns, start=1))
+
+
+def _turn(turn: Any, name: str) -> Turn:
+    match turn:
+        case {"role": "user" | "assistant" as role, "content": str(content)}:
+            return Turn(role, content)
+    raise OnrecordError(f"{name} is not as wanted: {TURNS}")
+
+
+@contextmanager
+def opened(
+    home: Path | None,
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    new: bool = False,
+    rebuild: bool = False,
+) -> Iterator[tuple[Archive, Settings]]:
+    """The archive under `home` with its settings; closed at the end.
+
+    Raises ArchiveError when there is no archive yet, unless it may be `new`.
+    """
+    from rag.config import load_settings
+
+    settings = load_settings(home, overrides or {})
+    folder = settings.home
+    if not new and not (folder / "catalog.sqlite3").exists():
+        raise ArchiveError(
+            f"found no archive in {folder}, wanted one: run `onrecord ingest PATH --home {folder}` first"
+        )
+    from index.archive import Archive
+
+    embedder = settings.embedder
+    with Archive.open(folder, model=embedder.model, precision=embedder.precision, rebuild=rebuild) as archive:
+        yield archive, settings

@@ -1,0 +1,162 @@
+"""What the command line prints for people: answers, hits, articles, reports.
+
+Takes the types as they are and writes to a rich console. Text of articles is printed as it stands,
+never read as markup, and without characters that could steer a terminal. Knows nothing of commands.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from index.types import Article, ArticleHead, Hit
+from rag.types import Answer, Citation
+from rag.wire import Cut, Report, dumps
+
+# Direction overrides and isolates: harmless to a terminal, yet they can make a line read as another.
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+SNIPPET_CHARACTERS = 300
+
+
+def safe(text: str) -> str:
+    """The text with every control character but newline and tab shown as U+FFFD."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(one if _harmless(one) else "\ufffd" for one in text.replace("\r\n", "\n"))
+
+
+def _harmless(character: str) -> bool:
+    if character in "\n\t":
+        return True
+    return unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp") and character not in _DIRECTIONS
+
+
+def line(value: object) -> str:
+    """The value on one line, safe for a terminal."""
+    return safe(" ".join(str(value).split()))
+
+
+def console(file: TextIO) -> Console:
+    """A console over `file` that reads no markup, adds none, and wraps lines only on a terminal."""
+    return Console(file=file, markup=False, highlight=False, emoji=False, soft_wrap=not file.isatty())
+
+
+def say(value: object) -> None:
+    """Print one JSON document on stdout."""
+    print(dumps(value, sys.stdout.encoding or "utf-8"))
+
+
+def tell(value: object) -> None:
+    """Print one line for people on stderr, where it disturbs no output."""
+    console(sys.stderr).print(Text(line(value)), soft_wrap=True)
+
+
+def print_answer(out: Console, answer: Answer) -> None:
+    """The answer, then its sources by number; the nearest passages when it abstained."""
+    out.print(Text(safe(answer.text)))
+    if answer.abstained:
+        if answer.hits:
+            out.print(Text("\nNearest passages:", style="bold"))
+            print_hits(out, answer.hits)
+        return
+    out.print()
+    for marker, citations in _by_marker(answer.citations).items():
+        _print_source(out, marker, citations)
+
+
+def _by_marker(citations: Iterable[Citation]) -> dict[int, list[Citation]]:
+    found: dict[int, list[Citation]] = {}
+    for citation in citations:
+        found.setdefault(citation.marker, []).append(citation)
+    return dict(sorted(found.items()))
+
+
+def _print_source(out: Console, marker: int, citations: Sequence[Citation]) -> None:
+    head = citations[0].head
+    label = Text(f"[{marker}] ", style="bold")
+    unsupported = any(citation.support == "unsupported" for citation in citations)
+    out.print(label + Text(_told(head)) + Text("  (not supported by its source)" if unsupported else ""))
+    if head.url:
+        out.print(Text(f"    {line(head.url)}", style="dim"))
+
+
+def _told(head: ArticleHead) -> str:
+    """Outlet, day and headline, as far as they are known."""
+    day = head.published.isoformat() if head.published else "date unknown"
+    return " · ".join((line(head.source or "outlet unknown"), day, line(head.title or head.id)))
+
+
+def print_hits(out: Console, hits: Sequence[Hit]) -> None:
+    """Hits by rank: outlet, day, headline, place, the passage's beginning, the copies."""
+    for rank, hit in enumerate(hits, start=1):
+        place = f"{line(hit.head.id)} {hit.passage.span.start}:{hit.passage.span.end}"
+        out.print(Text(f"{rank:>2}. ", style="bold") + Text(_told(hit.head)))
+        out.print(Text(f"    {place}  score {hit.score:.4f}", style="dim"))
+        out.print(Text(f"    {_snippet(hit.passage.text)}"))
+        for copy in hit.copies:
+            out.print(Text(f"    also in: {_told(copy)}", style="dim"))
+
+
+def _snippet(text: str) -> str:
+    words = line(text)
+    return words if len(words) <= SNIPPET_CHARACTERS else words[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
+
+
+def print_heads(out: Console, heads: Iterable[ArticleHead]) -> None:
+    """One line an article: id, outlet, day, headline."""
+    for head in heads:
+        out.print(Text(line(head.id), style="bold") + Text("  " + _told(head)))
+
+
+def print_article(out: Console, article: Article, raw: str | None = None) -> None:
+    """The head, then the text; `raw` in its place when given."""
+    head = article.head
+    out.print(Text(line(head.title or head.id), style="bold"))
+    known = (head.id, head.source, head.published, article.author)
+    out.print(Text(" · ".join(line(one) for one in known if one)))
+    if head.url:
+        out.print(Text(line(head.url), style="dim"))
+    out.print()
+    out.print(Text(safe(article.text if raw is None else raw)))
+
+
+def print_cuts(out: Console, cuts: Iterable[Cut]) -> None:
+    """What cleaning took out of an article: place in the raw text, reason, text."""
+    for cut in cuts:
+        out.print(Text(f"{cut.span.start}:{cut.span.end}  {line(cut.reason)}", style="bold"))
+        out.print(Text(f"    {line(cut.text)}"))
+
+
+def print_report(out: Console, report: Report) -> None:
+    """What an ingest did, and each thing it could not read with the reason."""
+    counts = ("added", "changed", "unchanged", "removed")
+    told = ", ".join(f"{getattr(report, name)} {name}" for name in counts)
+    out.print(Text(f"{told}; {report.passages} passages; {report.seconds:.1f} s"))
+    for one in report.unreadable:
+        out.print(Text("not read: ", style="bold") + Text(f"{line(one.origin)}: {line(one.reason)}"))
+
+
+def print_facts(out: Console, facts: Mapping[str, Any]) -> None:
+    """One line a fact, nested ones indented."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            out.print(Text(f"{name}:", style="bold"))
+            for inner, item in value.items():
+                out.print(Text(f"  {line(inner)}: {line(item)}"))
+        else:
+            out.print(Text(f"{name}: ", style="bold") + Text(line(value)))
+
+
+class Bars:
+    """Progress of an ingest as bars on stderr; nothing when stderr is no terminal."""
+
+    def __enter__(self) -> Bars:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None

@@ -1,0 +1,168 @@
+"""The JSON shapes of the command line: answers, hits, articles, reports as plain values.
+
+Every function returns what `json.dumps` takes as it is: days as ISO text, None where unknown, no
+number that is not finite. Knows nothing of terminals, files or how an answer came about.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from index.types import Article, ArticleHead, Hit, Span, Unreadable
+from rag.types import Answer, Citation
+
+
+class Report(Protocol):
+    """What an ingest did, as `Archive.ingest` tells it; counts are articles."""
+
+    @property
+    def added(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def removed(self) -> int: ...
+    @property
+    def passages(self) -> int: ...
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+class Cut(Protocol):
+    """A range of the raw text that cleaning took out."""
+
+    @property
+    def span(self) -> Span: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def plain(value: object) -> Any:
+    """The value as JSON has it: mappings, lists, text, finite numbers, true, false, null."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [plain(item) for item in value]
+    return _number_or_text(value)
+
+
+def _number_or_text(value: object) -> Any:
+    """Scalars of number libraries carry `item()`; whatever else is left is told as text."""
+    item = getattr(value, "item", None)
+    return plain(item()) if callable(item) else str(value)
+
+
+def dumps(value: object, encoding: str = "utf-8") -> str:
+    """One JSON document, in characters that `encoding` can write."""
+    text = json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(plain(value), ensure_ascii=True, indent=2, allow_nan=False)
+    return text
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def head_json(head: ArticleHead) -> dict[str, Any]:
+    """An article without its text: article_id, title, source, published, url."""
+    return {
+        "article_id": head.id,
+        "title": head.title,
+        "source": head.source,
+        "published": _day(head.published),
+        "url": head.url,
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """A hit: its article's head, `start` and `end` in the article's text, score, text, copies."""
+    return {
+        **head_json(hit.head),
+        "start": hit.passage.span.start,
+        "end": hit.passage.span.end,
+        "score": plain(hit.score),
+        "passage_id": hit.passage.id,
+        "text": hit.passage.text,
+        "parts": plain(hit.parts),
+        "copies": [head_json(head) for head in hit.copies],
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """A citation: marker, the article's head, `start` and `end` in its text, evidence, support."""
+    return {
+        "marker": citation.marker,
+        **head_json(citation.head),
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "evidence": citation.evidence,
+        "support": citation.support,
+        "passage_id": citation.passage_id,
+        "at": [citation.at.start, citation.at.end],
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer with its citations (order of the text), hits (best first) and trace."""
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "abstained": answer.abstained,
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "hits": [hit_json(hit) for hit in answer.hits],
+        "trace": plain(answer.trace),
+        "raw": answer.raw,
+    }
+
+
+def search_json(query: str, hits: Iterable[Hit]) -> dict[str, Any]:
+    """A query and its hits, best first."""
+    return {"query": query, "hits": [hit_json(hit) for hit in hits]}
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """What an ingest did; `unreadable` tells what could not be read and why."""
+    return {
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "passages": report.passages,
+        "seconds": round(report.seconds, 3),
+        "unreadable": [{"origin": one.origin, "reason": one.reason} for one in report.unreadable],
+    }
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """An article with its cleaned text, to which every offset refers."""
+    return {
+        **head_json(article.head),
+        "author": article.author,
+        "language": article.language,
+        "text": article.text,
+    }
+
+
+def removed_json(cuts: Iterable[Cut]) -> list[dict[str, Any]]:
+    """What cleaning took out; `start` and `end` count in the raw text."""
+    return [
+        {"start": cut.span.start, "end": cut.span.end, "reason": cut.reason, "text": cut.text} for cut in cuts
+    ]

@@ -1,0 +1,78 @@
+"""The wheel: our three packages and nothing else, with their templates, types and the command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = {"rag", "index", "prompts"}
+CARRIED = {".py", ".toml", ".json", ".css", ".js", ".html", ".svg", ".typed"}
+
+
+def test_nobody_else_brings_one_of_the_three_names() -> None:
+    owners = packages_distributions()
+    assert {owner for name in NAMES for owner in owners.get(name, [])} <= {"onrecord"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from this tree without an own build environment."""
+    out = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "--no-index"]
+    subprocess.run([*build, "-w", str(out), str(ROOT)], check=True, cwd=out)
+    (built,) = out.glob("onrecord-*.whl")
+    return built
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_three_packages_and_their_files(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert {name.split("/")[0] for name in held} == NAMES
+    tracked = subprocess.run(
+        ["git", "ls-files", *sorted(NAMES)], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert {name for name in tracked if (ROOT / name).exists()} <= held
+    assert {Path(name).suffix for name in held} <= CARRIED
+    assert {f"{name}/py.typed" for name in NAMES} <= held
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_licence_and_command(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        about = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
+        points = archive.read(about["entry_points.txt"]).decode()
+        metadata = archive.read(about["METADATA"]).decode()
+    assert points.split() == ["[console_scripts]", "onrecord", "=", "rag.cli:main"]
+    assert "License-Expression: Apache-2.0" in metadata
+    assert "LICENSE" in about
+
+
+@pytest.mark.slow
+def test_the_wheel_works_in_an_environment_of_its_own(wheel: Path, tmp_path: Path) -> None:
+    """Only the wheel is installed there; what it depends on is lent by this environment's folder."""
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    install = [str(python), "-m", "pip", "install", "-q", "--no-deps", "--no-index"]
+    subprocess.run([*install, str(wheel)], check=True)
+    site = subprocess.run(
+        [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True, capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    lent = {str(Path(path)) for path in sys.path if path.endswith("site-packages")}
+    run = (
+        "import sys; from importlib.metadata import packages_distributions as owners; "
+        f"assert all(owners()[name] == ['onrecord'] for name in {sorted(NAMES)!r}), owners(); "
+        f"sys.path += {sorted(lent)!r}; import index, prompts, rag, rag.cli; "
+        f"assert all(m.__file__.startswith({site!r}) for m in (index, prompts, rag)), rag.__file__; "
+        "rag.cli.main(['--help'])"
+    )
+    told = subprocess.run([str(python), "-I", "-c", run], capture_output=True, text=True, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert "Usage: onrecord" in told.stdout
