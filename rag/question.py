@@ -1,0 +1,161 @@
+"""Reads a question: what kind of answer it wants, whom it names, what it is about.
+
+A pure reading of the words, without articles and without a model. English patterns only; a
+question they do not fit is of kind "other" and still has names and topic words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from index.words import STOPWORDS, content_stems, stem, tokens
+
+Kind = Literal["said", "who", "when", "where", "number", "why", "other"]
+
+_SAY = (
+    r"say|said|says|tell|told|state|stated|think|thought|thinks|believe|believed|believes|claim|claimed|claims|"
+    r"announce|announced|warn|warned|suggest|suggested|promise|promised|comment|react|reacted|respond|"
+    r"responded|reply|replied|answer|answered|argue|argued|describe|described|call for|called for|explain|"
+    r"explained|propose|proposed|demand|demanded|insist|insisted|mean|predict|predicted|respond"
+)
+_SAID = (
+    # what did X say about Y; what has X said; how did X react to Y; why does X think Y
+    rf"^(?:and |but |so )?(?:what|how|why)(?: else)? (?:did|does|do|has|have|had|was|is) (?P<who>.+?) (?P<cue>{_SAY})\b(?P<topic>.*)$",
+    # does X think Y; did X say that Y
+    rf"^(?:and |but |so )?(?:did|does|do|has|have) (?P<who>.+?) (?P<cue>{_SAY})\b(?P<topic>.*)$",
+    # what was X's reaction to Y
+    r"^(?:and |but |so )?what (?:was|were|is|are) (?P<who>.+?)(?:'s|’s|s'|s’|') (?:\w+ ){0,2}"
+    r"(?P<cue>reaction|response|reply|answer|comment|comments|statement|view|views|opinion|position|stance|words)\b(?P<topic>.*)$",
+    # what was the reaction of X to Y
+    r"^what (?:was|were|is) the (?P<cue>reaction|response|reply|answer|view|position|stance|opinion) of "
+    r"(?P<who>.+?)(?P<topic> (?:to|on|about|regarding|towards?)\b.*)?$",
+    # according to X, ...; ... in X's view
+    r"^(?P<topic>.+?),? (?:(?P<cue>according) to (?P<who>[^,?]+))$",
+    r"^(?P<cue>according) to (?P<who>[^,?]+), (?P<topic>.+)$",
+    r"^(?P<topic>.+?),? in (?P<who>[^,?]+?)(?:'s|’s|s'|s’) (?P<cue>view|opinion|words|account)$",
+)
+_SAID_PATTERNS = tuple(re.compile(p, re.IGNORECASE) for p in _SAID)
+_WHAT_SAID = re.compile(r"^(?:and |but |so )?(?:what|how) (?:did|does|do|has|have|was|is|were)\b", re.IGNORECASE)
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "number",
+        re.compile(
+            r"\bhow (?:many|much|long|old|far|tall|big|large|high|fast|often|deep|heavy)\b"
+            r"|\bwhat (?:percentage|share|proportion|number|amount|age|score|rank(?:ing)?|price|temperature)\b"
+            r"|\bwhat (?:is|was|are|were) the (?:\w+ ){0,3}(?:number|amount|percentage|price|cost|score|value|"
+            r"ranking|population|prize|budget|age|death toll|toll|fine)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "when",
+        re.compile(
+            r"^when\b|\b(?:what|which|on what|on which|in what|in which|what's the) (?:\w+ ){0,4}?"
+            r"(?:date|year|month|day|time|week|century)\b|^since when\b|\bdate\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "where",
+        re.compile(
+            r"^where\b|\b(?:what|which) (?:\w+ ){0,2}?(?:city|country|state|town|place|location|venue|"
+            r"village|region|island|stadium|continent|nation|river|capital)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "who",
+        re.compile(
+            r"^who\b|\bwhom\b|^whose\b|\b(?:what|which) (?:\w+ ){0,3}?(?:person|man|woman|actor|actress|singer|player|team|"
+            r"company|club|party|president|minister|leader|artist|band|politician|senator|journalist|"
+            r"organi[sz]ation|group|star|author|director|driver|athlete)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("why", re.compile(r"^why\b|\bwhat (?:\w+ ){0,2}(?:reason|cause)d?\b|\bhow come\b", re.IGNORECASE)),
+)
+_TITLES = frozenset(
+    "mr mrs ms dr president minister prime foreign defence defense spokesman spokesperson spokeswoman sir lord "
+    "king queen prince princess general gen senator sen rep governor gov secretary chancellor pope".split()
+)
+_NOT_NAMES = STOPWORDS | frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december according i".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a question asks for.
+
+    `names` are stems of capitalised names, one tuple a name, in order; `topic` are stems of all
+    content words; `speaker` are the stems of the one whose words are wanted (kind "said").
+    """
+
+    text: str
+    kind: Kind
+    names: tuple[tuple[str, ...], ...]
+    topic: tuple[str, ...]
+    speaker: tuple[str, ...] = ()
+
+
+def read_question(question: str) -> Reading:
+    """Read one question, standing alone (see `rag.rewrite` for follow-ups)."""
+    text = " ".join(question.split())
+    bare = text.rstrip(" ?!.:")
+    names = _names(bare)
+    speaker, topic_text, cue = _speech(bare)
+    topic_text = topic_text.strip()
+    topic = tuple(content_stems(topic_text if speaker else bare)) or tuple(content_stems(bare))
+    if speaker:
+        cue_stems = {stem(word) for word in cue.split()} | set(speaker)
+        topic = tuple(t for t in topic if t not in cue_stems) or topic
+        kind = "said" if _WHAT_SAID.match(bare) and cue != "according" else _kind(topic_text, said=True)
+        return Reading(text, kind, names, topic, speaker)
+    return Reading(text, _kind(bare, said=False), names, topic)
+
+
+def _kind(text: str, *, said: bool) -> Kind:
+    for kind, pattern in _KINDS:
+        if pattern.search(text):
+            return kind
+    return "said" if said else "other"
+
+
+def _speech(text: str) -> tuple[tuple[str, ...], str, str]:
+    """(speaker stems, topic text, cue) of a question about somebody's words; empty if it is none."""
+    for pattern in _SAID_PATTERNS:
+        found = pattern.match(text)
+        if found and len(found["who"].split()) <= 8:
+            speaker = _speaker_stems(found["who"])
+            if speaker:
+                return speaker, found["topic"] or "", found["cue"]
+    return (), "", ""
+
+
+def _speaker_stems(who: str) -> tuple[str, ...]:
+    """Stems of the speaker's words; a title in front of a name ("President X") does not count."""
+    words = [word for word, _, _ in tokens(who)]
+    kept = [
+        word
+        for word, following in zip(words, [*words[1:], ""], strict=True)
+        if not (word.lower() in _TITLES and following[:1].isupper())
+    ]
+    return tuple(dict.fromkeys(stem(w) for w in kept if w.lower() not in STOPWORDS))
+
+
+def _names(text: str) -> tuple[tuple[str, ...], ...]:
+    """Runs of capitalised words; the first word of the question counts only inside a run of two."""
+    runs: list[list[str]] = []
+    last_end = -2
+    for i, (word, start, end) in enumerate(tokens(text)):
+        capital = word[:1].isupper() and word.lower() not in _NOT_NAMES
+        if capital and not (i == 0 and not word.isupper() and word.lower() in _NOT_NAMES):
+            if runs and start - last_end <= 1 and last_end > 0:
+                runs[-1].append(stem(word))
+            else:
+                runs.append([stem(word)])
+            last_end = end
+    return tuple(dict.fromkeys(tuple(run) for run in runs))
