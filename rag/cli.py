@@ -146,7 +146,7 @@ def ask(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Answer a question with sentences of the articles and checked citations."""
+    """Answer a question with checked citations."""
     check_llm(llm)
     turns, kept = read_history(history), filters(since, until, source)
     overrides = {} if top_k is None else {"search": {"top_k": top_k}}
@@ -164,7 +164,10 @@ def ask(
 
 @app.command()
 def info(*, home: Home = None, as_json: Json = False) -> None:
-    """Tell what the archive holds: counts, sizes, fingerprint, model, precision."""
+    """Tell what the archive holds.
+
+    Counts, sizes, fingerprint, model and precision.
+    """
     with opened(home) as (archive, _):
         facts = archive.info()
     if as_json:
@@ -175,7 +178,7 @@ def info(*, home: Home = None, as_json: Json = False) -> None:
 
 @app.command()
 def compact(*, home: Home = None) -> None:
-    """Give back the room that removed articles still take."""
+    """Give back the room that removed articles took."""
     with opened(home) as (archive, _):
         archive.compact()
     tell("done")
