@@ -1,0 +1,86 @@
+"""The atoms of what people see: an outlet, a day, a headline, an address, a button that opens.
+
+Pure: text in, escaped HTML out. `sanitise` is the last gate before the browser. It does not know
+answers, the page or the archive.
+
+Buttons carry what they open as data attributes: `data-article` (id) and `data-spans`
+("start-end start-end ...", characters in the article's text, the one to scroll to first).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from html import escape
+from urllib.parse import urlsplit
+
+from index.types import ArticleHead, Span
+
+_TAGS = frozenset(
+    {"section", "header", "footer", "div", "p", "span", "h2", "h3", "h4", "ul", "ol", "li", "button"}
+    | {"a", "time", "mark", "strong", "em", "details", "summary", "progress"}
+    | {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+)
+_ATTRIBUTES = {
+    "*": {"class", "lang", "dir", "role", "title", "tabindex"},
+    "a": {"href", "target"},
+    "button": {"type", "disabled"},
+    "time": {"datetime"},
+    "progress": {"value", "max"},
+    "th": {"scope"},
+    "td": {"colspan"},
+}
+
+
+def sanitise(html: str) -> str:
+    """`html` with everything outside the allow-list gone: tags, attributes, URL schemes."""
+    import nh3
+
+    return nh3.clean(
+        html,
+        tags=set(_TAGS),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        generic_attribute_prefixes={"data-", "aria-"},
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def outlet_text(head: ArticleHead) -> str:
+    """The outlet's name, or that it is unknown."""
+    return (head.source or "").strip() or "outlet unknown"
+
+
+def day_text(day: date | None) -> str:
+    """ "30 March 2023", or that the date is unknown."""
+    return f"{day.day} {day:%B} {day.year}" if day else "date unknown"
+
+
+def title_text(head: ArticleHead) -> str:
+    """The headline on one line, or "Untitled"."""
+    return " ".join(head.title.split()) or "Untitled"
+
+
+def web_address(url: str | None) -> str | None:
+    """`url` if it is a plain http(s) address that may become a link, else None."""
+    if not url or any(ch.isspace() or not ch.isprintable() for ch in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def place_html(head: ArticleHead) -> str:
+    """Outlet and day of publication."""
+    day = day_text(head.published)
+    if head.published:
+        day = f'<time datetime="{head.published.isoformat()}">{day}</time>'
+    return f'<span class="outlet">{escape(outlet_text(head))}</span> <span class="day">{day}</span>'
+
+
+def opener(head: ArticleHead, spans: Iterable[Span]) -> str:
+    """The data attributes that make an element open `head`'s article with `spans` lit."""
+    places = " ".join(f"{span.start}-{span.end}" for span in spans)
+    return f'data-article="{escape(head.id)}" data-spans="{places}"'
