@@ -1,0 +1,121 @@
+"""What a measurement prints: a table for people on stderr, one JSON document on stdout; and where it ran.
+
+Knows nothing of scores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from index.errors import OnrecordError
+
+if TYPE_CHECKING:
+    from benchmarks.suite import Question
+
+ROOT = Path(__file__).resolve().parents[1]
+
+Cell = str | int | float | None
+
+
+class Tagged(Protocol):
+    """A row about one question."""
+
+    @property
+    def question(self) -> Question: ...
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """A table on stderr: the first column to the left, numbers to the right, "-" for None."""
+    shown = [list(columns), *([_shown(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[place]) for row in shown) for place in range(len(columns))]
+    for row in shown:
+        cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        print("  ".join([row[0].ljust(widths[0]), *cells]), file=sys.stderr)
+
+
+def by_tag(
+    rows: Sequence[Tagged], summary: Callable[[Sequence[Any]], dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The summary of "all" rows, then of those of each tag."""
+    tags = sorted({tag for row in rows for tag in row.question.tags})
+    return {"all": summary(rows)} | {
+        tag: summary([row for row in rows if tag in row.question.tags]) for tag in tags
+    }
+
+
+def _shown(cell: Cell) -> str:
+    if cell is None:
+        return "-"
+    return f"{cell:.3f}" if isinstance(cell, float) else str(cell)
+
+
+def say(result: Mapping[str, Any]) -> None:
+    """The result as one JSON document on stdout, floats to five places."""
+    print(json.dumps(_rounded(result), ensure_ascii=False, indent=1))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 5)
+    if isinstance(value, Mapping):
+        return {key: _rounded(item) for key, item in value.items()}
+    return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def circumstances() -> dict[str, Any]:
+    """Commit, processor, cores and Python of this run."""
+    return {
+        "commit": _commit(),
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "python": platform.python_version(),
+    }
+
+
+def _commit() -> str | None:
+    asked = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return asked.stdout.strip() or None
+
+
+def _processor() -> str:
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor())
+
+
+def suite_options(description: str) -> argparse.ArgumentParser:
+    """A parser with what every measurement over a suite takes."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("suite", type=Path, help="folder with questions.jsonl")
+    parser.add_argument("--home", type=Path, required=True, help="folder of the archive; made if missing")
+    parser.add_argument("--no-ingest", action="store_true", help="take the archive as it is")
+    parser.add_argument("--precision", default="auto", help="auto, fp32 or bf16")
+    parser.add_argument("--tag", action="append", default=[], help="only questions with this tag; repeatable")
+    parser.add_argument("--without", action="append", default=[], help="none with this tag; repeatable")
+    parser.add_argument("--limit", type=int, help="only the first so many questions")
+    return parser
+
+
+def settings_of(options: argparse.Namespace) -> dict[str, Any]:
+    """The options that change what is measured, for the result."""
+    places = {"suite", "home", "rows", "no_ingest"}
+    return {name: value for name, value in vars(options).items() if name not in places}
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a measurement; an expected failure is one line on stderr and exit code 1."""
+    try:
+        main()
+    except OnrecordError as error:
+        raise SystemExit(str(error)) from None
