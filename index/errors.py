@@ -5,6 +5,7 @@ OnrecordError                 every expected failure, also those of `rag`
 ├── ArchiveError              the data under the home folder
 │   ├── ArchiveBusy           another process holds the home folder
 │   ├── FingerprintMismatch   the index was built with another embedder, chunking or schema
+│   ├── StoreDamaged          the files of the dense or lexical index cannot be read
 │   └── UnknownArticle        no article has this id
 └── EmbedderError             the embedding model cannot be loaded
 """
@@ -28,6 +29,10 @@ class ArchiveBusy(ArchiveError):
 
 class FingerprintMismatch(ArchiveError):
     """The index was built with another embedder, chunking or schema."""
+
+
+class StoreDamaged(ArchiveError):
+    """The files of the dense or lexical index cannot be read."""
 
 
 class UnknownArticle(ArchiveError):
