@@ -1,0 +1,134 @@
+"""What a line looks like: prose, headline, page date, outlet, address, caption, note to keep.
+
+Each test looks at one line alone. They say "could be": most of them count only at the head or tail
+of a page, which `index.furniture` knows.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PROSE_END = re.compile(r"[.!?…。؟।:;,][\"”’'»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…。؟।][\"”’'»)\]]*$")
+_LISTED = re.compile(r"(?:[-–—•*·●▪►]|\(?\d{1,3}[.):]|\(?[a-zA-Z][.)]) ?\S")
+_CREDIT = re.compile(
+    r"\b(?:getty|reuters|ap photo|afp|epa|tass|sputnik|shutterstock|alamy|anadolu|ukrinform|unsplash|zuma|xinhua|"
+    r"photo(?:graph)?s?(?: by| courtesy)?|image|picture|courtesy|handout|file|via|illustration|pool|screenshot|credit)\b",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"correct(?:ion|ed)|clarification|editor'?s'? note|this (?:article|story|piece|report|post) (?:was|has been)|"
+    r"update[d:]|contribut|with (?:reporting|contributions|files|additional)|(?:additional |reporting |writing |editing )+by|"
+    r"disclaimer|note:|additional reporting|amended",
+    re.IGNORECASE,
+)
+_STREET = (
+    r"st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|ct|court|pl|place|square|sq|hwy|highway|"
+    r"parkway|pkwy|terrace|circle|suite"
+)
+_ADDRESS = re.compile(
+    r"(?:(?:our |physical |mailing |postal |street |office |e-?mail )?address(?: \d)?|contact info(?:rmation)?)\W?"
+    rf"|\d{{1,6}}[a-z]? (?:[\w.'-]+ ){{1,5}}(?:{_STREET})\b\.?(?:[ ,#].{{0,60}})?"
+    r"|p\.? ?o\.? ?box \d+.{0,80}|[\w .'-]{2,40},? [A-Z]{2},? \d{5}(?:-\d{4})?(?:,? (?:usa?|united states).{0,12})?"
+    r"|(?:tel(?:ephone)?|phone|call(?: us)?|fax|mobile|whatsapp)\W{0,3}(?:us\W+)?\+?[\d() .-]{7,25}"
+    r"|\+?\(?\d{1,4}\)?[\d() .-]{7,18}|(?:e-?mail\W{0,3})?[\w.+-]+@[\w-]+\.[\w.]{2,20}"
+    r"|[\w .'-]{2,40},? [A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_COUNT = re.compile(r"\W{0,9}\d[\d,.]{0,12}\s?[km]?\W{0,9}", re.IGNORECASE)
+_AGO = re.compile(
+    r"(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about )?(?:\d+|an?|one|few) "
+    r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s? ago(?:\W.{0,40})?",
+    re.IGNORECASE,
+)
+_CREDITED = re.compile(r"source ?[:–-] ?[\w .,&'/-]{2,60}|\(?via [\w .]{2,40}\)?", re.IGNORECASE)
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*", re.IGNORECASE)
+_STAMP_WORD = re.compile(
+    rf"{_MONTH.pattern}|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|"
+    r"\d{1,4}(?:st|nd|rd|th)?|\d{1,2}:\d\d(?::\d\d)?(?:am|pm|z)?|\d+[-/.]\d+[-/.]\d+(?:t\d.*)?|a\.?m|p\.?m|gmt|utc|"
+    r"[ecmp][sd]?t|bst|ist|cet|cest|msk|eet|published|updated|posted|last|modified|created|date|time|on|at|first|of|"
+    r"the|by|hrs?|h|local|today|yesterday",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"\d+[-/.]\d+[-/.]\d+")
+_OUTLET_WORD = re.compile(
+    r"\b(?:news|network|times|post|herald|tribune|gazette|journal|press|agency|wire|daily|weekly|observer|chronicle|"
+    r"guardian|telegraph|independent|express|mirror|standard|bulletin|courier|dispatch|examiner|record|register|"
+    r"sentinel|star|globe|report|review|magazine|media|radio|tv|television|broadcasting|monitor|insider|online|"
+    r"voice|mail|republic|inquirer|advocate|mercury|argus|echo|pravda)\b|\w\.(?:com|org|net|co\.\w\w|info|tv|news)\b",
+    re.IGNORECASE,
+)
+_SMALL = frozenset({"of", "the", "and", "&", "for", "on", "in"})
+
+
+def is_prose(line: str) -> bool:
+    """Whether the line reads as running text."""
+    words = line.count(" ") + 1
+    if len(line) >= 140:
+        return True
+    return (words >= 6 and _SENTENCE_END.search(line) is not None) or (
+        words >= 12 and _PROSE_END.search(line) is not None
+    )
+
+
+def is_kept(line: str) -> bool:
+    """Whether the line is a correction, a note of the editors, or a caption's credit."""
+    return _NOTE.match(line) is not None or _CREDIT.search(line) is not None
+
+
+def is_headline(line: str) -> bool:
+    """Whether the line could be a headline: 4 to 25 words, no end mark, no list mark, no credit."""
+    return (
+        3 <= line.count(" ") <= 24
+        and len(line) <= 180
+        and not line[0].islower()
+        and _PROSE_END.search(line) is None
+        and _LISTED.match(line) is None
+        and not is_kept(line)
+    )
+
+
+def is_stamp(line: str) -> bool:
+    """Whether the line is a day, with or without time and words such as "Updated"."""
+    if len(line) > 90 or not any(map(str.isdigit, line)):
+        return False
+    words = [word.rstrip(".") for word in re.split(r"[\s,|•·()–—]+|:(?=\s|$)", line) if word.strip("-.")]
+    if len(words) > 16 or not all(_STAMP_WORD.fullmatch(word) for word in words):
+        return False
+    return any(_MONTH.fullmatch(word) or _NUMBERS.match(word) for word in words)
+
+
+def is_outlet(line: str, source: str | None) -> bool:
+    """Whether the line is the name of an outlet: `source`, or a short name with an outlet's words."""
+    if source and same_name(line, source):
+        return True
+    words = line.split()
+    return (
+        1 < len(words) <= 6
+        and _OUTLET_WORD.search(line) is not None
+        and _PROSE_END.search(line) is None
+        and all(not word[0].isalpha() or word[0].isupper() or word in _SMALL for word in words)
+    )
+
+
+def edge_kind(line: str) -> str | None:
+    """The reason why a line is furniture if it stands at the head or tail of a page, or None."""
+    if len(line) > 200:
+        return None
+    if _ADDRESS.fullmatch(line):
+        return "address"
+    if _LINK.fullmatch(line) or _COUNT.fullmatch(line) or _AGO.fullmatch(line):
+        return "navigation"
+    return "link to the source" if _CREDITED.fullmatch(line) else None
+
+
+def same_name(line: str, name: str) -> bool:
+    """Whether a line is a name (or "By" and the name), or the name is the line's web host."""
+    plain, known = _letters(line), _letters(name)
+    host = re.sub(r"^www|(?:com|org|net|couk|info)$", "", known)
+    return bool(plain) and plain in {known, host, "the" + host, "by" + known}
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
