@@ -57,6 +57,8 @@ WRITTEN = (
 )
 """One full day in words or digits; groups for `day_of`."""
 
+_WRITTEN = re.compile(rf"(?<![\w/.-]){WRITTEN}", re.IGNORECASE)
+_ISO = re.compile(rf"(?<!\d)({_YEAR})-(\d\d?)-(\d\d?)(?!\d)")
 _FULL = re.compile(
     rf"(?:{TIME},?\s*(?:on\s+)?)?{WRITTEN}(?:\s?г\.?|\s?року)?"
     rf"(?:\s*(?:,|\||·|•|–|—|-|@|at|um|à|в)?\s*{TIME})?",
@@ -79,6 +81,12 @@ def parse_day(value: str) -> date | None:
         return make_day(int(stamp[1]), int(stamp[2]), int(stamp[3]))
     found = _FULL.fullmatch(text)
     return day_of(found) if found else None
+
+
+def days_in(text: str) -> set[date]:
+    """All days that `text` writes out in full and in a form that can be read in one way."""
+    stamps = (make_day(int(s[1]), int(s[2]), int(s[3])) for s in _ISO.finditer(text))
+    return {day for day in (*stamps, *map(day_of, _WRITTEN.finditer(text))) if day}
 
 
 def day_of(found: re.Match[str]) -> date | None:

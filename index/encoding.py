@@ -36,6 +36,8 @@ _LIKELY = (
     "gb18030 big5 shift_jis euc_jp euc_kr"
 ).split()
 _ESCAPED = re.compile("[\udc80-\udcff]+")
+# Only lines with a character beyond ASCII and common punctuation are worth ftfy's slow test.
+_SUSPECT = re.compile("[^\x00-\x7f‘’“”–—…•·\xa0]")
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -88,14 +90,21 @@ def safe(text: str) -> str:
 def repair(text: str) -> str:
     """`text` with lines that were once decoded wrongly (`â€™` for `’`) set right.
 
-    Quotation marks, ligatures, width and line breaks are left as they are.
+    Quotation marks, ligatures, width and line breaks are left as they are; so is a line that
+    would still be wrong after repair.
     """
-    if text.isascii():
+    if _SUSPECT.search(text) is None:
         return text
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    return "\n".join(fix_encoding(line) if is_bad(line) else line for line in text.split("\n"))
+    def mended(line: str) -> str:
+        if _SUSPECT.search(line) is None or not is_bad(line):
+            return line
+        better = fix_encoding(line)
+        return line if is_bad(better) else better
+
+    return "\n".join(map(mended, text.split("\n")))
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
