@@ -12,8 +12,8 @@ from index.clean import clean, lines_of
 from index.load import load
 from index.types import Article, Loaded
 
-ROOT = Path(__file__).resolve().parents[2]
-OUTLETS = {"Sample Wire", "Sample Herald", "Sample Courier", "Sample Broadcast"}
+ROOT = Path(__file__).resolve().parents[1]
+OUTLETS = {"Sample Wire", "Sample Herald", "Sample Courier", "Sample Broadcasting"}
 FURNITURE = (
     "cookie",
     "newsletter",
