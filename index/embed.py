@@ -1,15 +1,18 @@
 """Text to vectors: loads an embedding model and runs it in the fastest mode that stays true to fp32.
 
-The one place that loads an embedding model. Knows nothing of articles beyond the head it puts
-before a passage, and nothing of indexes.
+The one place that loads an embedding model (`index.bert` and `index.sbert` compute it). Knows
+nothing of articles beyond the head it puts before a passage, and nothing of indexes.
 """
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from index.errors import EmbedderError
 from index.types import ArticleHead
@@ -17,14 +20,14 @@ from index.weights import DEFAULT_MODEL, Weights, find_weights
 
 if TYPE_CHECKING:
     import numpy as np
-    from torch import Tensor
+    from tokenizers import Tokenizer
 
 MIN_COSINE = 0.999
 """What a faster mode must keep against fp32 on every probe text."""
 
-_BATCH_TOKENS = 4096
-_PAD_TO = 16  # matrix tiles of bf16 units; other lengths run at about two thirds of the speed
-_MOST_TOKENS = 512  # for models without a limit of their own
+_BATCH_TOKENS = 2048
+_BATCH_S = 0.5  # the longest that a query should wait for a batch of passages
+_TO_COUNT = 512  # texts tokenized at a time: their encodings are heavy
 _TITLE_BUDGET = 40.0
 _SOURCE_BUDGET = 12.0
 _PROBES = (
@@ -33,7 +36,7 @@ _PROBES = (
     "The ministers met in Geneva on Tuesday and agreed to exchange prisoners, two officials said.",
     "Budget vote\nSample Wire, 2023-03-30\nLawmakers passed the $4.5 billion plan 51-49 after a night of "
     "debate. “We did what we came to do,” the speaker said, while opponents called it a mistake.",
-    "Rain fell for a third day. " * 24,
+    "Rain fell for a third day and the river rose. " * 8,
 )
 
 
@@ -77,7 +80,7 @@ def load_embedder(name: str = DEFAULT_MODEL, precision: str = "auto") -> Embedde
     """
     if precision not in ("auto", "fp32", "bf16"):
         raise EmbedderError(f'precision is "{precision}", wanted auto, fp32 or bf16: change the setting')
-    return SentenceEmbedder(find_weights(name), precision)
+    return ModelEmbedder(find_weights(name), precision)
 
 
 def passage_prompt(head: ArticleHead, text: str) -> str:
@@ -101,19 +104,27 @@ def _cut(words: str, budget: float) -> str:
     return " ".join(kept)
 
 
-class SentenceEmbedder:
-    """A sentence-transformers model behind the Embedder protocol; may be used from several threads."""
+class _Network(Protocol):
+    """What `Bert` and `SentenceModel` have in common."""
+
+    room: int
+    dimension: int
+    tokenizer: Tokenizer
+
+    def embed(self, texts: list[str], task: str = "document") -> np.ndarray: ...
+
+
+class ModelEmbedder:
+    """Embedder over model files; may be used from several threads, queries go first."""
 
     def __init__(self, weights: Weights, precision: str = "auto") -> None:
         self.name = weights.name
-        self._model = _open(weights)
+        self._network, self.precision = _settled(weights.folder, precision)
         self._turn = _Turn()
-        self._tokenizer = _counter(self._model)
-        self._prompts = {task: _prompt(self._model, task) for task in ("query", "document")}
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.max_tokens = self._limit()
+        self._batch_tokens = _BATCH_TOKENS
+        self.dimension = self._network.dimension
+        self.max_tokens = self._network.room
         self.fingerprint = f"{self.name}@{weights.digest[:12]}/{self.max_tokens}"
-        self.precision = self._settle(weights, precision)
 
     def embed_passages(
         self, texts: Sequence[str], on_done: Callable[[int], None] | None = None
@@ -127,11 +138,11 @@ class SentenceEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See Embedder."""
+        encode = self._network.tokenizer.encode_batch_fast
         counts: list[int] = []
-        for start in range(0, len(texts), 512):  # encodings are heavy: never all of them at once
-            some = list(texts[start : start + 512])
-            encoded = self._tokenizer.encode_batch_fast(some, add_special_tokens=False)
-            counts += [len(one.ids) for one in encoded]
+        for start in range(0, len(texts), _TO_COUNT):
+            some = list(texts[start : start + _TO_COUNT])
+            counts += [len(one.ids) for one in encode(some, add_special_tokens=False)]
         return counts
 
     def _embed(self, texts: Sequence[str], task: str, on_done: Callable[[int], None] | None) -> np.ndarray:
@@ -141,7 +152,10 @@ class SentenceEmbedder:
         done = 0
         for places in self._batches(texts):
             with self._turn.taken(first=task == "query"):
-                vectors[places] = self._forward([texts[place] for place in places], task)
+                started = time.monotonic()
+                vectors[places] = self._network.embed([texts[place] for place in places], task)
+                if time.monotonic() - started > _BATCH_S:
+                    self._batch_tokens = max(_BATCH_TOKENS // 16, self._batch_tokens // 2)
             done += len(places)
             if on_done is not None:
                 on_done(done)
@@ -149,46 +163,13 @@ class SentenceEmbedder:
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Places of `texts`, longest first, in batches of about the same number of tokens."""
-        lengths = [min(count, self.max_tokens) + _PAD_TO for count in self.count_tokens(texts)]
+        lengths = [min(count, self.max_tokens) + 2 for count in self.count_tokens(texts)]
         order = sorted(range(len(texts)), key=lambda place: -lengths[place])
         start = 0
         while start < len(order):
-            size = max(1, _BATCH_TOKENS // lengths[order[start]])
+            size = max(1, self._batch_tokens // lengths[order[start]])
             yield order[start : start + size]
             start += size
-
-    def _forward(self, texts: list[str], task: str) -> np.ndarray:
-        import torch
-
-        with torch.inference_mode():
-            features = self._model.preprocess(texts, prompt=self._prompts[task], task=task)
-            features = {key: _padded(key, value, self._model) for key, value in features.items()}
-            features = {key: _moved(value, self._model.device) for key, value in features.items()}
-            vectors = self._model(features, task=task)["sentence_embedding"].float()
-            unit: np.ndarray = torch.nn.functional.normalize(vectors, dim=1).cpu().numpy()
-        return unit
-
-    def _limit(self) -> int:
-        most = self._model.max_seq_length
-        limit = _MOST_TOKENS if most is None or most > 1_000_000 else int(most)
-        prompt = self._prompts["document"]
-        return limit - _special_tokens(self._model) - (self.count_tokens([prompt])[0] if prompt else 0)
-
-    def _settle(self, weights: Weights, precision: str) -> str:
-        """Turns the model to the wanted precision; returns the one it now runs in."""
-        import torch
-
-        if precision == "fp32" or (precision == "auto" and not _has_bf16(self._model.device.type)):
-            return "fp32"
-        exact = self._embed(_PROBES, "document", None)
-        self._model[0].to(torch.bfloat16)
-        # pooling and what follows stay in fp32: sums over tokens lose digits in bf16
-        self._model[0].register_forward_hook(lambda _module, _given, made: _to_fp32(made))
-        fast = self._embed(_PROBES, "document", None)
-        if precision == "bf16" or float((exact * fast).sum(axis=1).min()) >= MIN_COSINE:
-            return "bf16"
-        self._model = _open(weights)
-        return "fp32"
 
 
 class _Turn:
@@ -214,85 +195,50 @@ class _Turn:
                 self._changed.notify_all()
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Loading without the progress bars and notes of transformers, restored afterwards."""
-    from transformers.utils import logging
-
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+def _settled(folder: Path, precision: str) -> tuple[_Network, str]:
+    """The network in the wanted precision, and the precision it runs in."""
+    # Threads that spin while they wait make a query 25 times as slow (100 ms for 4) on a busy machine.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if precision == "bf16":
+        return _open(folder, bf16=True), "bf16"
+    exact = _open(folder)
+    if precision == "fp32" or not _has_bf16():
+        return exact, "fp32"
+    fast = _open(folder, bf16=True)
+    cosines = (exact.embed(list(_PROBES)) * fast.embed(list(_PROBES))).sum(axis=1)
+    return (fast, "bf16") if float(cosines.min()) >= MIN_COSINE else (exact, "fp32")
 
 
-def _open(weights: Weights) -> Any:
-    from sentence_transformers import SentenceTransformer
+def _open(folder: Path, bf16: bool = False) -> _Network:
+    from index.bert import Bert, is_plain_bert
 
-    try:
-        with _quiet():
-            return SentenceTransformer(str(weights.folder), local_files_only=True).eval()
-    except Exception as error:
-        reason = str(error).partition("\n")[0][:200]
-        raise EmbedderError(
-            f"{weights.folder} does not load as a sentence-transformers model ({reason}): "
-            f"get the model anew or use {DEFAULT_MODEL}"
-        ) from error
+    if is_plain_bert(folder) and not _has_gpu():
+        return Bert(folder, bf16)
+    from index.sbert import SentenceModel
+
+    return SentenceModel(folder, bf16)
 
 
-def _counter(model: Any) -> Any:
-    """A copy of the model's fast tokenizer that never cuts or pads, safe beside the model's own use."""
-    from tokenizers import Tokenizer
-
-    tokenizer = getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
-    if not isinstance(tokenizer, Tokenizer):
-        raise EmbedderError(f"this model has a slow tokenizer only, wanted a fast one: use {DEFAULT_MODEL}")
-    copy = Tokenizer.from_str(tokenizer.to_str())
-    copy.no_truncation()
-    copy.no_padding()
-    return copy
-
-
-def _special_tokens(model: Any) -> int:
-    count = getattr(model.tokenizer, "num_special_tokens_to_add", None)
-    return int(count()) if count is not None else 0
-
-
-def _prompt(model: Any, task: str) -> str | None:
-    """The prompt that `encode_query` and `encode_document` put before a text."""
-    names = ("query",) if task == "query" else ("document", "passage", "corpus")
-    return next((model.prompts[name] for name in names if model.prompts.get(name)), None)
-
-
-def _padded(key: str, value: Any, model: Any) -> Any:
-    """A feature with its last axis filled up to a multiple of 16; the mask hides what was added."""
+def _has_gpu() -> bool:
     import torch
 
-    pad = getattr(model.tokenizer, "pad_token_id", 0) or 0
-    fill = {"input_ids": pad, "attention_mask": 0, "token_type_ids": 0}
-    if key not in fill or not isinstance(value, torch.Tensor) or value.ndim != 2:
-        return value
-    return torch.nn.functional.pad(value, (0, -value.shape[1] % _PAD_TO), value=fill[key])
+    return torch.cuda.is_available()
 
 
-def _moved(value: Any, device: Any) -> Any:
-    return value.to(device) if hasattr(value, "to") else value
-
-
-def _to_fp32(features: dict[str, Any]) -> dict[str, Any]:
-    embedded: Tensor = features["token_embeddings"]
-    return {**features, "token_embeddings": embedded.float()}
-
-
-def _has_bf16(device: str) -> bool:
-    """Whether the processor multiplies bf16 natively."""
+def _has_bf16() -> bool:
+    """Whether what the model runs on multiplies bf16 natively; emulation is slower than fp32."""
     import torch
 
-    if device == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    known = (getattr(torch.cpu, f"_is_{kind}_supported", None) for kind in ("avx512_bf16", "amx_tile"))
-    return device == "cpu" and any(bool(ask()) for ask in known if ask is not None)
+    if _has_gpu():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    ask = getattr(torch.cpu, "get_capabilities", None)
+    told = {name for name, on in ask().items() if on} if ask is not None else _linux_flags()
+    return not told.isdisjoint({"avx512_bf16", "amx_bf16", "bf16"})
+
+
+def _linux_flags() -> set[str]:
+    """The processor's features as Linux lists them; empty elsewhere."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    listed = (line.partition(":")[2] for line in lines if line.lower().startswith(("flags", "features")))
+    return set(next(listed, "").split())
