@@ -1,0 +1,115 @@
+"""The tables of the catalog and how its file is opened.
+
+`articles`, `texts` and `passages` hold what can be found; `pending` holds what was loaded and
+waits to be cleaned, cut and embedded, be it new or the next version of an article that still
+answers. Knows nothing of what the rows mean to the rest.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from index.errors import ArchiveError, FingerprintMismatch
+
+SCHEMA = 1
+"""Version of the tables and of `index.packing`."""
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL, url TEXT, source TEXT, published TEXT, author TEXT, language TEXT,
+    origin TEXT NOT NULL, hash TEXT NOT NULL, named INTEGER NOT NULL,
+    added_at TEXT NOT NULL, passages INTEGER NOT NULL
+);
+CREATE INDEX articles_by_hash ON articles (hash);
+CREATE INDEX articles_by_origin ON articles (origin);
+
+CREATE TABLE texts (
+    id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    text TEXT NOT NULL, raw BLOB NOT NULL, removed TEXT NOT NULL, offsets TEXT NOT NULL
+);
+
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY,
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    sentences BLOB NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article_id, ordinal);
+
+CREATE TABLE pending (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL, raw BLOB NOT NULL,
+    origin TEXT NOT NULL, hash TEXT NOT NULL, named INTEGER NOT NULL, added_at TEXT NOT NULL
+);
+CREATE INDEX pending_by_hash ON pending (hash);
+CREATE INDEX pending_by_origin ON pending (origin);
+
+-- other files with the very content of an article, which is stored once
+CREATE TABLE copies (origin TEXT PRIMARY KEY, wanted TEXT NOT NULL, article_id TEXT NOT NULL);
+CREATE INDEX copies_by_article ON copies (article_id);
+
+-- how many articles carry a line
+CREATE TABLE lines (key TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection that may be used from any thread, one at a time; rows as tuples, autocommit."""
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=30,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.create_function("fold", 1, _fold, deterministic=True)
+    return connection
+
+
+def prepare(path: Path) -> None:
+    """Make the tables where there are none. Raises ArchiveError if the file is not ours."""
+    connection = connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        if version(connection) == 0 and not _tables(connection):
+            for statement in _TABLES.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        connection.execute("COMMIT")
+        check(connection, path)
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(
+            f"{path} is not a catalog ({error}); move it away or choose another folder with --home"
+        ) from error
+    finally:
+        connection.close()
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise FingerprintMismatch if the tables are of another schema."""
+    found = version(connection)
+    if found != SCHEMA:
+        raise FingerprintMismatch(
+            f"{path} has schema {found}, this release reads schema {SCHEMA}: "
+            f"use the release that made it, or ingest the files into another --home"
+        )
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The schema version in the file; 0 in a new one."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def _fold(text: str | None) -> str | None:
+    return None if text is None else text.casefold()

@@ -1,0 +1,101 @@
+"""The stages of an ingest: load, clean, chunk, embed, as one value that a test can make of its own parts.
+
+Knows which function does what, nothing of how or of where the outcome is kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.types import Article, ArticleHead, Loaded, Passage, Unreadable
+
+if TYPE_CHECKING:
+    from index.clean import Cleaned
+    from index.embed import Embedder
+
+CutPassages = Callable[[Article, int, Callable[[list[str]], list[int]]], list[Passage]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What turns files into passages with vectors.
+
+    `embedder` is called when it is needed, not before. `chunking` names what the passages depend
+    on besides the embedder: another name means that stored passages must be cut anew.
+    """
+
+    load: Callable[[Path], Iterator[Loaded | Unreadable]]
+    lines_of: Callable[[str], set[str]]
+    clean: Callable[[Article, Mapping[str, int]], Cleaned]
+    chunk: CutPassages
+    prompt: Callable[[ArticleHead, str], str]
+    embedder: Callable[[], Embedder]
+    chunking: str = "1"
+
+
+class Once:
+    """Calls a function at the first call and gives its outcome from then on; thread-safe."""
+
+    def __init__(self, make: Callable[[], Embedder]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self.made: Embedder | None = None
+
+    def __call__(self) -> Embedder:
+        with self._lock:
+            if self.made is None:
+                self.made = self._make()
+            return self.made
+
+
+def standard(model: str, precision: str) -> Stages:
+    """The stages of this package with the embedding model of this name."""
+
+    def load(path: Path) -> Iterator[Loaded | Unreadable]:
+        from index.load import load
+
+        return load(path)
+
+    def lines_of(raw: str) -> set[str]:
+        from index.clean import lines_of
+
+        return lines_of(raw)
+
+    def clean(article: Article, recurring: Mapping[str, int]) -> Cleaned:
+        from index.clean import clean
+
+        return clean(article, recurring)
+
+    def chunk(
+        article: Article, max_tokens: int, count_tokens: Callable[[list[str]], list[int]]
+    ) -> list[Passage]:
+        from index.chunk import chunk
+
+        return chunk(article, max_tokens, count_tokens)
+
+    def prompt(head: ArticleHead, text: str) -> str:
+        from index.embed import passage_prompt
+
+        return passage_prompt(head, text)
+
+    def embedder() -> Embedder:
+        from index.embed import load_embedder
+
+        return load_embedder(model, precision)
+
+    return Stages(load, lines_of, clean, chunk, prompt, embedder)
+
+
+def cut(stages: Stages, article: Article) -> list[Passage]:
+    """The passages of a cleaned article, each within the embedder's limit together with its head."""
+    embedder = stages.embedder()
+
+    def count(texts: Sequence[str]) -> list[int]:
+        return embedder.count_tokens(texts)
+
+    spent = count([stages.prompt(article.head, "")])[0]
+    return stages.chunk(article, embedder.max_tokens - spent, count)
