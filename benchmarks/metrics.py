@@ -77,7 +77,7 @@ def rank_scores(ranked: Sequence[str], qrels: Qrels) -> dict[str, float]:
     }
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Lower case, punctuation taken out, then a, an and the; white space collapsed.
 
     Punctuation is every Unicode one and the ASCII symbols, so “it’s” and "it's" come out alike.
@@ -95,12 +95,12 @@ def answer_match(answer: str, groups: Sequence[Sequence[str]]) -> bool:
 
     False without groups. A variant of nothing but punctuation is compared as it is written.
     """
-    said = normalised(answer)
+    said = normalise(answer)
     return bool(groups) and all(any(_holds(said, answer, variant) for variant in group) for group in groups)
 
 
 def _holds(said: str, answer: str, variant: str) -> bool:
-    wanted = normalised(variant)
+    wanted = normalise(variant)
     return wanted in said if wanted else variant.strip().lower() in answer.lower()
 
 

@@ -21,6 +21,7 @@ from rag.types import Turn
 if TYPE_CHECKING:
     from index.archive import Archive
 
+SHOWN = 5
 PACKED = ("articles.jsonl.gz", "articles.jsonl")
 
 
@@ -169,4 +170,6 @@ def opened(home: Path, suite: Suite, *, ingest: bool = True, precision: str = "a
         counts = f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged"
         counts += f", {len(report.unreadable)} unreadable"
         print(f"{suite.name}: {counts}, {report.seconds:.1f} s", file=sys.stderr)
+        for item in report.unreadable[:SHOWN]:
+            print(f"unreadable: {item.origin}: {item.reason}", file=sys.stderr)
     return archive

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.metrics import answer_match, mean, normalised, percentile
+from benchmarks.metrics import answer_match, mean, normalise, percentile
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_an_answer_is_right_if_every_group_has_a_variant_in_it(
 
 @given(st.text())
 def test_normalised_text_has_single_spaces_and_no_punctuation(text: str) -> None:
-    once = normalised(text)
+    once = normalise(text)
     assert "  " not in once
     assert once == once.strip()
     assert not any(ch in once for ch in "“”’'\".,;!?")
