@@ -7,6 +7,7 @@ a line stands. A line holding reporting beside a notice loses the notice's sente
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ASK = r"(?:please |kindly |to .{2,40}, |click (?:here )?to |don'?t forget(?: to)?\W{1,3}|remember to |be sure to |make sure (?:to|you) |and |so |or |now,? |you can (?:also )?|want .{2,80}\? ){0,3}"
 _LETTER = (
@@ -59,16 +60,16 @@ _STARTS: dict[str, tuple[str, ...]] = {
         r"(?:please |help )?(?:consider (?:supporting|donating|contributing|becoming)|support(?! (?:for|from|among|of|has|is|was|by|to)\b)|donate|contribute|chip in|become)\b.{0,80}\b(?:our|us|my|this|independent|local|quality|free) ?(?:\w+ ){0,3}(?:journalism|newsroom|reporting|media|work|site|website|mission|channel|patron|member|content|coverage|donation)\b",
         r"(?:please )?(?:become|be) (?:a|an|our) (?:\w+ ){0,3}(?:member|patron|subscriber|supporter|sponsor)\b.{0,60}(?:today|now|us|our|for|$)",
         r"(?:thank you|thanks) for (?:supporting|reading|visiting|your support|being|choosing)\b|support local journalism|help us (?:keep|continue|stay|grow|fund|make|improve)",
-        r"(?:buy (?:me|us) a (?:coffee|beer)|patreon|donate (?:now|today|here|via|to (?:us|our)|with|using)|paypal\b)",
+        r"(?:buy (?:me|us) a (?:coffee|beer)|(?:support|join) .{0,30}\bpatreon|donate (?:now|today|here|via|to (?:us|our)|with|using))",
         r"if you (?:like|liked|enjoy|enjoyed|value|appreciate|found|love|believe in|want to support) (?:\w+ ){0,4}(?:article|story|post|work|journalism|reporting|content|site|blog|do|website)\b",
         r"we (?:need|rely on|depend on|can'?t do (?:this|it) without|are funded by|are able to) (?:\w+ ){0,3}(?:your|you|readers|donations)\b|your (?:support|donation|contribution|subscription) (?:helps|makes|keeps|will|allows|is)",
         r"(?:[\w ]{2,40} )?is free, but several stories|consider supporting our|just for subscribers|these articles are for .{2,40}subscribers",
         r"(?:as an amazon associate|we may earn|this (?:post|article|page) (?:may )?contains? affiliate|purchases you make through our links|if you (?:buy|purchase|click) .{0,60}we may)",
     ),
     "question or notice to readers": (
-        r".{0,100}\b(?:let (?:me|us) know|tell (?:me|us)|share|leave|drop|give (?:me|us)|post|sound off|comment|weigh in|write)\b.{0,80}\b(?:in|on|using|with) (?:the |our )?comments?\b(?!,| (?:to|made|from|by)\b)",
+        r"(?:[^\"“”]{0,100}[?!,:—–-] ?)?(?:please |and |so |do )?(?:let (?:me|us) know|tell (?:me|us)|share|leave|drop|give (?:me|us)|post|sound off|comment|weigh in|write)\b.{0,80}\b(?:in|on|using|with) (?:the |our )?comments?\b(?!,| (?:to|made|from|by)\b)",
         r"(?:please )?(?:leave|share|tell us|give us|send us|let us know|drop|post|write) (?:us )?(?:what you think|(?:a |your |any )?(?:thoughts?|opinions?|views?|comments?|feedback|stor(?:y|ies) ideas?|tips?|experiences?)(?! (?:on|that|of|by|from)\b))",
-        r"(?:let (?:me|us) know|tell us) (?:what you think|your|in the|below|if you)|what are your thoughts|what'?s your (?:opinion|take|view)|do you agree(?: with| or)?\b.{0,60}\?",
+        r"(?:let (?:me|us) know|tell us) (?:what you think|your|in the|below|if you)|what are your thoughts(?: on this)?\?|what'?s your (?:opinion|take|view)\?|do you agree(?: with| or)?\b.{0,60}\?",
         r"(?:have|got|do you have|know|seen|spotted|notice|see|find|found) (?:you |an? |any |something |more )?(?:\w+ ){0,2}(?:news )?(?:tips?|stor(?:y|ies)|typo|error|mistake|question|information|photo|something to)\b.{0,100}(?:\?|contact us|e-?mail|let us know|tell us|submit|press|ctrl)",
         r"(?:was|did you find) this (?:article|page|story|content|post) .{0,20}(?:helpful|useful|interesting)|(?:rate|report) (?:this|a typo|an error|a problem)\b",
         r"(?:please )?(?:note:? )?(?:all )?comments? (?:are|will be|must|should|may be|posted) (?:moderated|reviewed|subject|approved|be|respectful|held|the)\b|we (?:encourage|welcome|moderate|reserve) .{0,60}comments?\b|(?:the )?(?:views|opinions) expressed in (?:the )?comments",
@@ -87,59 +88,63 @@ _STARTS: dict[str, tuple[str, ...]] = {
         r"(?:stay|keep) (?:tuned|updated|informed)\b(?: with| to| for| by)?",
     ),
 }
-_KEYS = re.compile(
-    r"sign[ -]?up|subscri|newsletter|inbox|cookie|privacy|comment|follow|e-?mail|join|support|donat|contribut|member|"
-    r"click|tap |press |visit|patreon|paypal|coffee|thank|let (?:me|us) know|tell (?:me|us)|thoughts|typo|error|mistake|tips?\b|"
-    r"app\b|apps\b|here\b|more\b|register|unsubscribe|any ?time|twitter|facebook|instagram|telegram|channel|contact|reach|"
-    r"affiliate|associate|commission|appeared|published|posted|stay|keep|forecast|prices|break\?|spam|alerts|updates|"
-    r"introduce you|your day|fact[- ]check|content partner|what's|video|audio|this (?:article|page|story)|agree|object|like|rely|need|support|opinions",
-    re.IGNORECASE,
+# every notice holds one of these; looking for them first spares the patterns on most lines
+_KEYS = (
+    "sign up", "sign-up", "signup", "signing up", "subscri", "newsletter", "inbox", "mailbox", "cookie", "privacy", "comment",
+    "follow", "e-mail", "email", "join", "support", "donat", "contribut", "chip in", "become", "member", "patron", "click",
+    "tap ", "press ", "visit", "patreon", "coffee", "thank", "know", "tell me", "tell us", "thought", "typo", "error",
+    "mistake", "tip", "story", "app ", "apps ", "app.", "here", "more", "register", "opt out", "opt-out", "twitter",
+    "facebook", "instagram", "telegram", "channel", "reach", "contact", "affiliate", "amazon associate", "commission",
+    "appeared", "published", "posted", "stay ", "keep ", "forecast", "prices", "spam", "alerts", "updates", "introduce you",
+    "your day", "fact check", "fact-check", "content partner", "what's ", "this video", "this audio", "this article",
+    "this page", "agree", "object", "your data", "your phone", "like the page", "we need", "we rely", "view", "your",
 )
 _TESTS = tuple(
     (reason, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE))
     for reason, patterns in _STARTS.items()
 )
 _CUT = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[►•*]*[A-Z0-9])")
-_TO_READER = re.compile(r"\b(?:you|your|you're|you've|we|we're|our|us|i|my|me|i'll|here|more info)\b", re.IGNORECASE)
+_TO_READER = re.compile(r"\b(?:you|your|you're|you've|our|us|here|more info)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”«»]|(?:^|\s)'(?=\w)")
+_SAID = re.compile(r"[\"”’],?\s+(?:\w+\s+){0,3}(?:said|says|told|added|wrote|asked|tweeted)\b")
 _LEAD = " \t\u00a0►•*·-–—(▶➤👉📷>_[\"“"
 LONGEST = 600  # characters of one sentence; longer ones are reporting or a page without line breaks
 
 
 def sentence_notice(sentence: str) -> str | None:
     """The reason why one sentence is a notice, or None."""
-    if len(sentence) > LONGEST or not _KEYS.search(sentence):
+    if len(sentence) > LONGEST or _spoken(sentence):
         return None
     bare = sentence.replace("’", "'").lstrip(_LEAD)
     return next((reason for reason, test in _TESTS if test.match(bare)), None)
 
 
-def notices(line: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=2048)
+def notices(line: str) -> tuple[tuple[int, int, str], ...]:
     """Ranges (start, end, reason) of a line that are notices, ascending; the whole line or sentences.
 
     The whole line goes when one of its sentences is a notice and all others speak to the reader
     too; otherwise only sentences that are notices and hold no quotation go.
     """
-    if not _KEYS.search(line):
+    low = line.lower()
+    if not any(key in low for key in _KEYS):
         return []
     cuts = [0, *(found.end() for found in _CUT.finditer(line)), len(line)]
     parts = [(start, end) for start, end in zip(cuts, cuts[1:], strict=False) if start < end]
-    reasons = [sentence_notice(line[start:end]) for start, end in parts]
-    first = next((reason for reason in reasons if reason), None)
+    found = [(start, end, sentence_notice(line[start:end])) for start, end in parts]
+    first = next((reason for _, _, reason in found if reason), None)
     if first is None:
-        return []
-    if len(line) <= 3 * LONGEST and all(
-        reason or _TO_READER.search(line[start:end]) or end - start < 25
-        for (start, end), reason in zip(parts, reasons, strict=True)
-    ):
-        return [(0, len(line), first)] if len(parts) == 1 or not _speech(line) else []
-    return [
-        (start, end, reason)
-        for (start, end), reason in zip(parts, reasons, strict=True)
-        if reason and not _QUOTED.search(line[start:end])
-    ]
+        return ()
+    if all(reason or _to_reader(line[start:end]) for start, end, reason in found):
+        return ((0, len(line), first),)
+    return tuple((start, end, reason) for start, end, reason in found if reason and not _QUOTED.search(line[start:end]))
 
 
-def _speech(line: str) -> bool:
-    """Whether the line reads as somebody's quoted words."""
-    return line.lstrip()[:1] in "\"“‘'«„" or bool(re.search(r"[\"”]\s+(?:\w+\s+){0,3}(?:said|says|told|added|wrote)\b", line))
+def _to_reader(sentence: str) -> bool:
+    """Whether a sentence beside a notice belongs to it: speaks to the reader, or is a few words."""
+    return len(sentence) < 25 or (len(sentence) <= LONGEST and _TO_READER.search(sentence) is not None)
+
+
+def _spoken(sentence: str) -> bool:
+    """Whether the sentence is somebody's quoted words."""
+    return sentence.lstrip()[:1] in "\"“‘«„" or _SAID.search(sentence) is not None

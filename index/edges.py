@@ -36,7 +36,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-_COUNT = re.compile(r"\W{0,9}\d[\d,.]{0,12}\s?[km]?\W{0,9}", re.IGNORECASE)
+_COUNT = re.compile(r"\W{0,9}(?!(?:19|20)\d\d\b)\d[\d,.]{0,12}\s?[km]?\W{0,9}|\W+", re.IGNORECASE)
 _AGO = re.compile(
     r"(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about )?(?:\d+|an?|one|few) "
     r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s? ago(?:\W.{0,40})?",
@@ -47,19 +47,26 @@ _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]
 _STAMP_WORD = re.compile(
     rf"{_MONTH.pattern}|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|"
     r"\d{1,4}(?:st|nd|rd|th)?|\d{1,2}:\d\d(?::\d\d)?(?:am|pm|z)?|\d+[-/.]\d+[-/.]\d+(?:t\d.*)?|a\.?m|p\.?m|gmt|utc|"
-    r"[ecmp][sd]?t|bst|ist|cet|cest|msk|eet|published|updated|posted|last|modified|created|date|time|on|at|first|of|"
+    r"[ecmp][sd]?t|bst|ist|cet|cest|msk|eet|published|updated|posted|last|modified|created|date|on|at|first|of|"
     r"the|by|hrs?|h|local|today|yesterday",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"\d+[-/.]\d+[-/.]\d+")
-_OUTLET_WORD = re.compile(
-    r"\b(?:news|network|times|post|herald|tribune|gazette|journal|press|agency|wire|daily|weekly|observer|chronicle|"
-    r"guardian|telegraph|independent|express|mirror|standard|bulletin|courier|dispatch|examiner|record|register|"
-    r"sentinel|star|globe|report|review|magazine|media|radio|tv|television|broadcasting|monitor|insider|online|"
-    r"voice|mail|republic|inquirer|advocate|mercury|argus|echo|pravda)\b|\w\.(?:com|org|net|co\.\w\w|info|tv|news)\b",
+_NUMBERS = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d\d[-/.]\d\d[-/.]\d\d\b|published|updated|posted|modified", re.IGNORECASE)
+_OUTLET = re.compile(
+    r"(?:.* )?(?:news|network|times|post|herald|tribune|gazette|journal|press|agency|wire|daily|weekly|observer|"
+    r"chronicle|guardian|telegraph|independent|express|mirror|standard|bulletin|courier|dispatch|examiner|record|"
+    r"register|sentinel|globe|review|magazine|media|radio|tv|television|broadcasting|monitor|insider|online|mail|"
+    r"republic|inquirer|advocate|mercury|argus|echo|pravda|today)(?: (?:network|agency|online|staff|service|service|uk|"
+    r"us|usa|24|international|live|now|today|group))?(?: [—–-])?|cnn —|(?:.* )?\w+\.(?:com|org|net|co\.\w\w|info|tv|news)",
     re.IGNORECASE,
 )
 _SMALL = frozenset({"of", "the", "and", "&", "for", "on", "in"})
+
+
+def is_dateline(line: str) -> bool:
+    """Whether the line holds only where a report comes from: it tells a place, hence is kept."""
+    return line[-1] in "—–" and len(line) < 60
 
 
 def is_prose(line: str) -> bool:
@@ -90,8 +97,8 @@ def is_headline(line: str) -> bool:
 
 
 def is_stamp(line: str) -> bool:
-    """Whether the line is a day, with or without time and words such as "Updated"."""
-    if len(line) > 90 or not any(map(str.isdigit, line)):
+    """Whether the line is a day with its year or words such as "Updated", with or without time."""
+    if len(line) > 90 or not any(map(str.isdigit, line)) or not _YEAR.search(line):
         return False
     words = [word.rstrip(".") for word in re.split(r"[\s,|•·()–—]+|:(?=\s|$)", line) if word.strip("-.")]
     if len(words) > 16 or not all(_STAMP_WORD.fullmatch(word) for word in words):
@@ -106,7 +113,7 @@ def is_outlet(line: str, source: str | None) -> bool:
     words = line.split()
     return (
         1 < len(words) <= 6
-        and _OUTLET_WORD.search(line) is not None
+        and _OUTLET.fullmatch(line) is not None
         and _PROSE_END.search(line) is None
         and all(not word[0].isalpha() or word[0].isupper() or word in _SMALL for word in words)
     )

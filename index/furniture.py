@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from index.appeals import notices
-from index.edges import edge_kind, is_headline, is_kept, is_outlet, is_prose, is_stamp, same_name
-from index.notices import bracketed, label, languages, promo, related, weak_label
+from index.edges import edge_kind, is_dateline, is_headline, is_kept, is_outlet, is_prose, is_stamp, same_name
+from index.notices import bracketed, label, languages, linked, promo, related, weak_label
 
 # Five copies of one wire story in an archive are common, five articles sharing a line and little
 # else are not; three times the median keeps lists and syndicated copies, whose lines all recur.
@@ -23,6 +23,11 @@ LONGEST_KEY = 200  # characters; a longer line that recurs is a paragraph of a s
 HEAD_LINES = 25
 TAIL_LINES = 60
 
+_SMALL = re.compile(
+    r"\b(?:to|of|in|on|for|as|after|with|from|at|by|is|are|was|has|have|how|why|what|who|when|over|amid|says?|could|will|"
+    r"be|the|an?|and|or|his|her|its|their|that|this|not|into|against|about|if|up|out|new|may|can)\b",
+    re.IGNORECASE,
+)
 _QUOTE = re.compile(r"^[\"“‘'«„]|[\"“”„]")
 _GLUED = re.compile(
     r"\[ad_\d+\](?![^\x00-\x7f])|(?<=[.!?”\"’)])\s*(?:Source link|Read Full Article|Read more|Continue reading|Advertisement)$",
@@ -41,11 +46,13 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A non-blank line: its place with its line break, its words, and whether blank lines stand round it."""
+    """A non-blank line: its place with its line break, its words, whether a blank line stands before it
+    (`gap`), and whether one stands on both sides (`apart`)."""
 
     start: int
     end: int
     text: str
+    gap: bool
     apart: bool
 
 
@@ -100,7 +107,7 @@ def _lines(text: str) -> list[Line]:
         words = part.strip()
         if words:
             following = number + 1 == len(parts) or not parts[number + 1].strip()
-            lines.append(Line(at, end, words, blank and following))
+            lines.append(Line(at, end, words, blank, blank and following))
         blank = not words
         at = end
     return lines
@@ -123,7 +130,7 @@ def _cuts(text: str, lines: Sequence[Line], found: dict[int, str], title_at: int
             cuts.append(Cut(line.start, line.end, found[at]))
             continue
         words = text[line.start : line.end].rstrip("\n")
-        ranges = notices(words) or [(f.start(), f.end(), "advertisement") for f in _GLUED.finditer(words)]
+        ranges = list(notices(words)) or [(f.start(), f.end(), "advertisement") for f in _GLUED.finditer(words)]
         if ranges and ranges[0][:2] == (0, len(words)):
             cuts.append(Cut(line.start, line.end, ranges[0][2]))
         else:
@@ -145,7 +152,7 @@ def _find(lines: Sequence[Line], page: Page, title_at: int | None) -> dict[int, 
     _mark_repeats(lines, found, page, title_at)
     _mark_weak(lines, found, zone, title_at)
     _mark_tags(lines, found, zone[1])
-    _mark_recurring(lines, found, page, zone)
+    _mark_recurring(lines, found, page, zone, title_at)
     return found
 
 
@@ -159,7 +166,11 @@ def _zones(lines: Sequence[Line]) -> tuple[int, int]:
 
 def _is_promo(lines: Sequence[Line], at: int) -> bool:
     line = lines[at]
-    return at > 0 and (bracketed(line.text) or (promo(line.text) and (line.apart or not is_prose(line.text))))
+    if at == 0:
+        return False
+    return bracketed(line.text) or (promo(line.text) and (line.apart or not is_prose(line.text))) or (
+        line.apart and linked(line.text) and not is_kept(line.text)
+    )
 
 
 def _mark_related(lines: Sequence[Line], found: dict[int, str], tail: int) -> None:
@@ -169,6 +180,36 @@ def _mark_related(lines: Sequence[Line], found: dict[int, str], tail: int) -> No
         while after < len(lines) and (after in found or _listed_headline(lines[after].text, after >= tail)):
             found.setdefault(after, "related headlines")
             after += 1
+    for at in [at for at, line in enumerate(lines) if at in found and bracketed(line.text)]:
+        for beside in (at - 1, at + 1):
+            if 0 <= beside < len(lines) and _touch(lines, at, beside) and is_headline(lines[beside].text):
+                found.setdefault(beside, "promotion")
+    _mark_last_headlines(lines, found, tail)
+
+
+def _touch(lines: Sequence[Line], one: int, other: int) -> bool:
+    """Whether no blank line stands between two neighbouring lines."""
+    before, after = sorted((one, other))
+    return not lines[after].gap
+
+
+def _mark_last_headlines(lines: Sequence[Line], found: dict[int, str], tail: int) -> None:
+    """Two or more headlines in a row after the last prose, unless a line with a colon leads them in."""
+    at = tail
+    while at < len(lines):
+        end = at
+        while end < len(lines) and (end in found or _running_headline(lines[end].text)):
+            end += 1
+        fresh = [each for each in range(at, end) if each not in found]
+        led_in = at > 0 and at - 1 not in found and lines[at - 1].text.endswith(":")
+        if len(fresh) >= 2 and not led_in:
+            found.update((each, "related headlines") for each in fresh)
+        at = max(end, at + 1)
+
+
+def _running_headline(line: str) -> bool:
+    """A headline of six words or more with small words in it, which names and addresses lack."""
+    return is_headline(line) and line.count(" ") >= 5 and _SMALL.search(line) is not None
 
 
 def _listed_headline(line: str, in_tail: bool) -> bool:
@@ -218,14 +259,19 @@ def _mark_tags(lines: Sequence[Line], found: dict[int, str], tail: int) -> None:
         found[rest[0]] = "tags"
 
 
-def _mark_recurring(lines: Sequence[Line], found: dict[int, str], page: Page, zone: tuple[int, int]) -> None:
-    """Lines many articles of the archive carry, at the edges of the page."""
+def _mark_recurring(
+    lines: Sequence[Line], found: dict[int, str], page: Page, zone: tuple[int, int], title_at: int | None
+) -> None:
+    """Lines many articles of the archive carry, with nothing but furniture between them and the edge."""
     if not page.recurring or not lines:
         return
     counts = [page.recurring.get(line_key(line.text), 1) if len(line.text) <= LONGEST_KEY else 1 for line in lines]
     bar = max(RECURS_IN, RECURS_TIMES * median(counts))
-    for at, line in enumerate(lines):
-        if at in found or counts[at] < bar or zone[0] <= at < zone[1]:
-            continue
-        if not (_QUOTE.search(line.text) or is_kept(line.text)):
+    for edge in (range(zone[0]), range(len(lines) - 1, zone[1] - 1, -1)):
+        for at in edge:
+            text = lines[at].text
+            if at in found or at == title_at:
+                continue
+            if counts[at] < bar or _QUOTE.search(text) or is_kept(text) or is_dateline(text):
+                break
             found[at] = "recurs in other articles"

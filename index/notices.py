@@ -32,13 +32,13 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"discussion about this post|(?:editor's note: )?comments? may be moderated.{0,80}",
     ),
     "share buttons": (
-        rf"(?:(?:share (?:on|via|to)|on|via|&|and|or|{_SOCIAL}|share|tweet)[\s:|,/•·]+)+(?:{_SOCIAL}|share|tweet)",
+        rf"(?:(?:share (?:on|via|to)|on|via|&|{_SOCIAL}|share|tweet)[\s:|,/•·]+)+(?:{_SOCIAL}|share|tweet)",
         rf"(?:share|tweet|pin|post|send|like|follow|save|copy|forward|shares?)(?: this| it| us| now)?"
         rf"(?: {_SOURCE}| link| url)?(?: on| via| by| to| with| in)?[\s:|,/•·]+(?:{_SOCIAL})",
         rf"(?:share|save|send|tweet|pin|like|forward|gift|bookmark|copy|e-?mail|print)(?: this| the| it| full)?"
         rf"(?: {_SOURCE}| link| url| with (?:friends|your friends))+|share|share it|tweets?|retweet|pin it|shares|link copied",
         r"share (?:this )?.{0,20}(?:with (?:your )?(?:friends|family|others)|on social media|options?|icon|button|tools)",
-        rf"click to (?:share|e-?mail|print).{{0,80}}|share on .{{0,40}}|opens in (?:a )?new (?:window|tab)",
+        r"click to (?:share|e-?mail|print).{0,80}|share on .{0,40}|opens in (?:a )?new (?:window|tab)",
         r"\d[\d,.]*\s?[km]?\+? (?:total )?(?:shares?|views?|likes?|reads?|retweets?|tweets|reactions?|hits|followers)",
         r"(?:shares?|views?|likes?|reads?|post views|reactions?|votes?)\s?:?\s?\d[\d,.]*\s?[km]?",
         r"like this|like loading|like \d+|share this on|spread the (?:word|love|news)|show your support",
@@ -48,7 +48,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"skip to (?:main |the )?(?:content|navigation|article|footer|search|primary|secondary).{0,20}",
         r"(?:main |primary |toggle |mobile |open |close |site |top )*(?:menu|navigation|nav|sidebar)(?: menu)?",
         r"home ?page|back to (?:top|home|news|all .{1,20}|(?:the )?home ?page)|go back|return to (?:top|home.{0,10})",
-        r"(?:previous|next|prev|older|newer)(?: (?:article|post|story|page|entry|news|up))?s?(?: ?: .{0,150})?",
+        r"(?:previous|next|prev|older|newer) (?:article|post|story|page|entry|news|topic)s?(?: ?[:»-] ?.{0,150})?",
         r"(?:prev(?:ious)?|next)[ /|]+(?:next|prev(?:ious)?)|post navigation|page \d+ (?:of|/) \d+",
         r"(?:see|view|show|load|browse|display|explore) (?:all|more|less|full .{0,20})(?: .{1,30})?",
         r"close(?: menu| this| ad| search| dialog)?|collapse|more options|search (?:for|this site|results)",
@@ -66,7 +66,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"(?:full|entire|whole|complete|original|rest of the?|more of the?)? ?(?:original )?"
         rf"(?:{_SOURCE}|report|reading|text|source)(?: (?:here|now|at|on|from|in|via|»).{{0,60}})?",
         r"(?:original |article )?source(?: link| url)?s?|source ?(?:link|url)?[: ]+(?:https?://\S+|link|here|www\.\S+)",
-        r"(?:read|see|view|find out|learn|know|discover|show|watch|get|click for) more(?: (?:here|at|on|about|info).{0,60})?",
+        r"(?:read|see|view|find out|learn|discover|show|watch|get|click for) more(?: (?:here|at|on|about|info)\b.{0,60})?",
         r"continue(?: reading)?(?: .{0,120})?|keep reading|read on|full (?:story|article|report)(?: here)?|read it here",
         r"click here(?: (?:to|for) .{1,120})?|(?:original|full) (?:article|story|post|text)(?: (?:here|link))?",
         r"(?:this )?(?:article|story|post|content|news)(?: was| is| has been|)?(?: originally| first| also)+ "
@@ -80,7 +80,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"(?:story|article|content|text|post)s? continues? (?:below|after|following).{0,60}|continue (?:below|after) .{0,40}",
         r"scroll (?:down )?(?:to|for) (?:continue|more|read).{0,60}|sponsored(?: (?:content|links?|stor\w+|posts?|by .{2,40}))?",
         r"promoted(?: (?:content|stor\w+|by .{2,40}|posts?))?|paid (?:content|post|partner content|for by .{2,40})|partner content",
-        r"(?:video )?ad feedback|report (?:this )?ad|remove ads|(?:why )?(?:ads|this ad).{0,20}|skip ad(?: in \d+)?",
+        r"(?:video )?ad feedback(?: .{0,150})?|(?:just|now) (?:watched|playing) .{0,200}|.{0,120}\d\d:\d\d - source: .{2,100}|report (?:this )?ad|remove ads|(?:why )?(?:ads|this ad).{0,20}|skip ad(?: in \d+)?",
         r"advertise (?:here|with us).{0,40}|affiliate links?.{0,60}|recommended by(?: outbrain| taboola)?|powered by .{2,30}",
         r"(?:please )?(?:disable|turn off) your ad ?blocker.{0,80}|ad ?blocker? detected.{0,60}",
     ),
@@ -120,11 +120,10 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r".{0,100}all rights? reserved.{0,120}|(?:material|content) may not be (?:published|reproduced|copied).{0,100}",
     ),
     "language switcher": (
-        r"(?:[a-z]{2}[_-][A-Z]{2}\s?(?:\p)?[^\W\d_]{0,20}\s?)+".replace(r"(?:\p)?", ""),
         r"(?:select|choose|change|switch)(?: your| the| to)? (?:language|edition|region|country).{0,30}|languages?|translate(?: this page| »)?|powered by google translate",
     ),
     "tags": (
-        r"(?:tags?|tagged|filed (?:under|in)|posted (?:in|under|on .{0,30} in)|keywords?|labels?|related (?:topics?|tags)|hashtags?|trending topics?|etiquetas|schlagwörter)\b ?(?:with|as|in)? ?[:|—–-]* .{1,180}",
+        r"(?:tags?|tagged|filed (?:under|in)|posted (?:in|under|on .{0,30} in)|keywords?|labels?|related (?:topics?|tags)|hashtags?|trending topics?|etiquetas|schlagwörter)(?: with| as| in)?\s?[:|—–-]+\s?.{1,180}",
         r"tagged|filed under|posted in|related topics?|(?:in|more on|explore) this (?:article|story|topic)s?",
         r"(?:#[^\W]\w*[\s,]*){1,20}",
     ),
@@ -149,18 +148,20 @@ _RELATED = (
     r"(?:popular|latest|recent|top|featured|other|similar|more|breaking|today's|must-read|fresh) (?:news|posts?|stor(?:y|ies)|articles?|headlines?|comments|videos?|updates|reads?|links)(?: (?:from|in|on|about|for|by) .{2,60})?",
     r"more (?:from|on|about|in|by|like) (?:this|the|our|.{2,50})|more (?:coverage|to (?:explore|read|come|watch))|also (?:in|on|from) .{2,40}",
     r"editor'?s'? (?:picks?|choice|recommendations?)|don'?t (?:miss|forget)(?: it| this| these)?|must[ -](?:reads?|see|watch)|just in|in case you missed(?: it)?|icymi",
-    r"read (?:also|next|this|now|more|related)|also read|see also|read also|now read|up next|what to read next|next up|keep reading|further reading|what others are reading|people also (?:read|ask)",
+    r"read (?:also|next|this|now|more|related)|also read|see also|read also|now read|what to read next|keep reading|further reading|what others are reading|people also (?:read|ask)",
     r"(?:from )?(?:around|elsewhere on|across) the web|(?:sponsored|promoted) (?:stories|links)|you (?:missed|may have missed)|explore more|stories? (?:you may|for you|by).{0,30}|we recommend|suggested (?:for you|reading|articles|posts)",
 )
 _PROMO_LABEL = (
-    r"just in|don'?t miss(?: it| out)?|read (?:more|also|next|this|now|on|related|all about it|the .{3,30})|also read|see also|see more|must[ -]?(?:read|watch|see)|"
-    r"watch(?: (?:now|this|more|below|live|video|here|also|the .{2,30}))?|listen(?: (?:now|to|here|also).{0,30})?|more|"
-    r"related(?: (?:articles?|stor(?:y|ies)|posts?|news|content|reading|coverage|videos?|links?))?|recommended(?: .{3,20})?|editor'?s'? (?:picks?|choice)|"
-    r"trending(?: now)?|you (?:may|might) (?:also )?(?:like|be interested in)|further reading|now read|check (?:this )?out|learn more|go deeper|"
-    r"(?:for|find|get) more(?: .{2,30})?|more (?:on|from|about|in|here|news|info|stories|reading|coverage)(?: .{2,40})?|in case you missed it|icymi|"
-    r"read|sign[ -]?up|subscribe|newsletter|podcasts?|up next|what to read|catch up|join (?:us|our .{3,20})|click here|follow(?: us| our .{3,20})|download|support(?: us)?|play|quiz|"
-    r"live(?: updates| blog)?|live updates"
+    r"just in|don'?t miss(?: it| out)?|read (?:more|also|next|this|now|on|related|all about it|the .{3,30})|also read|see also|"
+    r"see more|must[ -]?(?:read|watch|see)|watch (?:now|this|more|below|live|video|here|also|the .{2,30})|"
+    r"listen (?:now|to|here|also)(?: .{0,30})?|related(?: (?:articles?|stor(?:y|ies)|posts?|news|content|reading|coverage|videos?|links?))?|"
+    r"recommended(?: .{3,20})?|editor'?s'? (?:picks?|choice)|trending(?: now)?|you (?:may|might) (?:also )?(?:like|be interested in)|"
+    r"further reading|now read|check (?:this )?out|learn more|go deeper|(?:for|find|get) more(?: .{2,30})?|"
+    r"more (?:on|from|about|in|here|news|info|stories|reading|coverage)(?: .{2,40})?|in case you missed it|icymi|"
+    r"sign[ -]?up|subscribe|newsletter|what to read|catch up|join (?:us|our .{3,20})|click here|follow (?:us|our .{3,20})"
 )
+# promise a headline after them only where one follows: "Watch: NBC, 8 p.m." is a listing
+_LOOSE_LABEL = r"watch|listen|more|read|live(?: updates?| blog)?|podcasts?|opinion|analysis|explainer|video|photos|gallery|in pictures|interactive|graphic"
 _TRIM = " \t\u00a0\u202f*•·●▪■►▶▸➤➡→←»«›‹>|_=~#-–—+✓✔📷📸🎥🔴👉🔗↓↑▼▲"
 
 
@@ -171,11 +172,13 @@ def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
 _LABEL_TESTS = tuple((reason, _compiled(patterns)) for reason, patterns in _LABELS.items())
 _RELATED_TEST = _compiled(_RELATED)
 _WEAK_TEST = _compiled(_WEAK)
-_PROMO_TEST = re.compile(rf"(?:{_PROMO_LABEL})\s?(?::+|\||>+|»|→|–|—| - )\s*\S.*", re.IGNORECASE)
-_STRONG_PROMO_TEST = re.compile(
-    r"(?:JUST IN|DON['’]?T MISS|READ (?:MORE|ALSO|NEXT|NOW)|ALSO READ|SEE ALSO|MUST READ|RELATED|WATCH)\b[^a-z]{0,3}\s.{0,160}[^.]"
-)
-_BRACKET_TEST = re.compile(r"[^\[\]]{15,180}[^.\s]\s*[\[(]([A-Z][A-Z /&-]{2,24})[\])]")
+_AFTER_LABEL = r"\s?(?::+|\||>+|»|→|–|—| - )\s*"
+_PROMO_TEST = re.compile(rf"(?:{_PROMO_LABEL}){_AFTER_LABEL}\S.*", re.IGNORECASE)
+_LOOSE_TEST = re.compile(rf"(?:{_LOOSE_LABEL})\s?:\s*(\S+(?: \S+){{3,}})", re.IGNORECASE)
+_SHOUTED = re.compile(r"(?:JUST IN|DON'T MISS|READ (?:MORE|ALSO|NEXT|NOW)|ALSO READ|SEE ALSO|MUST READ)\b\W{0,3}[A-Z].*")
+_GLUED = re.compile(r"[^:]{6,80}[^\W\d_][?!'\"]?:(?!//)['\"]?[A-Z]\S* [^:]{12,}")
+_PIPED = re.compile(r"\S+(?: \S+){4,} \| [A-Z][\w .'&-]{2,40}")
+_BRACKET_TEST = re.compile(r"[^\[\]]{15,180}[^.\s]\s*\[([A-Z][A-Z /&-]{2,24})\]")
 _SPOKEN = re.compile(r"APPLAUSE|LAUGH|CROSS|INAUDIBLE|MUSIC|CHEER|BOO|SIC|PAUSE|SILENCE|UNINTELL|BLEEP|EXPLETIVE")
 _LOCALE = re.compile(r"(?:[a-z]{2,3}[_-][A-Z]{2}[^\W\d_]{0,20}[\s|/,]*)+")
 _LANGUAGES = re.compile(
@@ -221,10 +224,18 @@ def related(line: str) -> bool:
 
 def promo(line: str) -> bool:
     """Whether the line points at another article: a promoting label and a headline."""
-    bare = line.replace("’", "'").strip(_TRIM)
     if len(line) > LONGEST_LABEL:
         return False
-    return _PROMO_TEST.fullmatch(bare) is not None or _STRONG_PROMO_TEST.fullmatch(bare) is not None
+    bare = line.replace("’", "'").strip(_TRIM)
+    return any(test.fullmatch(bare) for test in (_PROMO_TEST, _LOOSE_TEST, _SHOUTED))
+
+
+def linked(line: str) -> bool:
+    """Whether the line looks like the words of a link: "Topic:Headline" in one, or "Headline | Section"."""
+    if len(line) > LONGEST_LABEL or line[-1] in ".,;:":
+        return False
+    bare = line.replace("’", "'").strip(_TRIM)
+    return _GLUED.fullmatch(bare) is not None or _PIPED.fullmatch(bare) is not None
 
 
 def bracketed(line: str) -> bool:
