@@ -7,7 +7,7 @@ beyond their words and of the answers made from the hits.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -46,11 +46,11 @@ class Shelf(Protocol):
         """The passages that are there, in the order of `ids`; ids of articles not ready are left out."""
         ...
 
-    def heads(self, ids: Iterable[str]) -> dict[str, ArticleHead]:
+    def heads(self, ids: Collection[str]) -> dict[str, ArticleHead]:
         """Heads by article id."""
         ...
 
-    def matching(self, filters: Filters) -> Collection[str] | None:
+    def allowed(self, filters: Filters) -> Collection[str] | None:
         """Ids of the articles that pass; None when nothing is restricted."""
         ...
 
@@ -81,7 +81,7 @@ class Searcher:
         """
         if not query.strip() or top_k < 1:
             return []
-        allowed = self.catalog.matching(filters)
+        allowed = self.catalog.allowed(filters)
         if allowed is not None and not allowed:
             return []
         fetch_k = max(FETCH_LEAST, FETCH_PER_HIT * top_k)
@@ -93,13 +93,17 @@ class Searcher:
         fused = fuse(rankings, {"lexical": _LEXICAL_WEIGHT})
         passages = self.catalog.passages(list(fused))
         heads = self.catalog.heads({p.article_id for p in passages})
-        found = [_hit(p, heads[p.article_id], fused[p.id], rankings) for p in passages if p.article_id in heads]
+        found = [
+            _hit(p, heads[p.article_id], fused[p.id], rankings) for p in passages if p.article_id in heads
+        ]
         named = date_range(query, asked)
         weighed = [_weigh_date(hit, asked, named) for hit in found]
         return limit_per_article(fold_copies(_weigh_siblings(weighed)), PER_ARTICLE, top_k)
 
 
-def fuse(rankings: Mapping[str, Ranking], weights: Mapping[str, float] = MappingProxyType({})) -> dict[str, float]:
+def fuse(
+    rankings: Mapping[str, Ranking], weights: Mapping[str, float] = MappingProxyType({})
+) -> dict[str, float]:
     """Reciprocal rank fusion: id to the sum of weight / (RRF_K + rank), best first, ties by id.
 
     Each ranking lists (id, score) best first; only the order counts. Weights default to 1. The
@@ -123,7 +127,8 @@ def fold_copies(hits: Sequence[Hit]) -> list[Hit]:
     for hit in sorted(hits, key=lambda h: (-h.score, h.passage.id)):
         mine = _runs(hit.passage.text)
         twin = next(
-            (i for i, other in enumerate(kept) if other.head.id != hit.head.id and _alike(mine, runs[i])), None
+            (i for i, other in enumerate(kept) if other.head.id != hit.head.id and _alike(mine, runs[i])),
+            None,
         )
         if twin is None:
             kept.append(hit)

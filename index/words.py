@@ -12,18 +12,27 @@ from typing import Any
 
 _WORD = re.compile(r"[^\W_]+(?:(?:[.'’]|(?<=\d),(?=\d))[^\W_]+)*")
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a list written with spaces between them."""
+    return frozenset(words.split())
+
+
 # Function words and the words that only frame a question. They say nothing about the topic.
-STOPWORDS = frozenset(
-    """a about above after again against all also am an and any are aren't as at be because been before
-    being below between both but by can can't cannot could couldn't did didn't do does doesn't doing don't
-    down during each either else ever few for from further get got had hadn't has hasn't have haven't
-    having he her here hers herself him himself his how however i if in into is isn't it its it's itself
-    just least let like made make many may me might more most much must my myself no nor not now of off on
-    once one only or other our ours ourselves out over own per please same shall she should shouldn't
-    since so some still such tell than that that's the their theirs them themselves then there there's
-    these they this those through thus to too under until up upon us very via was wasn't we were weren't
-    what what's when where where's whether which while who who's whom whose why will with within without
-    won't would wouldn't yet you your yours yourself yourselves""".split()
+STOPWORDS = word_set(
+    """
+    a about above after again against all also am an and any are aren't as at be because been before
+    being below between both but by can can't cannot could couldn't did didn't do does doesn't doing
+    don't down during each either else ever few for from further get got had hadn't has hasn't have
+    haven't having he her here hers herself him himself his how however i if in into is isn't it its
+    it's itself just least let like made make many may me might more most much must my myself no nor
+    not now of off on once one only or other our ours ourselves out over own per please same shall
+    she should shouldn't since so some still such tell than that that's the their theirs them
+    themselves then there there's these they this those through thus to too under until up upon us
+    very via was wasn't we were weren't what what's when where where's whether which while who who's
+    whom whose why will with within without won't would wouldn't yet you your yours yourself
+    yourselves
+    """
 )
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.words import STOPWORDS, content_stems, stem, tokens
+from index.words import STOPWORDS, content_stems, stem, tokens, word_set
 
 Kind = Literal["said", "who", "when", "where", "number", "why", "other"]
 
@@ -37,7 +37,9 @@ _SAID = (
     r"^(?P<topic>.+?),? in (?P<who>[^,?]+?)(?:'s|’s|s'|s’) (?P<cue>view|opinion|words|account)$",
 )
 _SAID_PATTERNS = tuple(re.compile(p, re.IGNORECASE) for p in _SAID)
-_WHAT_SAID = re.compile(r"^(?:and |but |so )?(?:what|how) (?:did|does|do|has|have|was|is|were)\b", re.IGNORECASE)
+_WHAT_SAID = re.compile(
+    r"^(?:and |but |so )?(?:what|how) (?:did|does|do|has|have|was|is|were)\b", re.IGNORECASE
+)
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "number",
@@ -76,13 +78,18 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("why", re.compile(r"^why\b|\bwhat (?:\w+ ){0,2}(?:reason|cause)d?\b|\bhow come\b", re.IGNORECASE)),
 )
-_TITLES = frozenset(
-    "mr mrs ms dr president minister prime foreign defence defense spokesman spokesperson spokeswoman sir lord "
-    "king queen prince princess general gen senator sen rep governor gov secretary chancellor pope".split()
+_TITLES = word_set(
+    """
+    mr mrs ms dr president minister prime foreign defence defense spokesman spokesperson spokeswoman
+    sir lord king queen prince princess general gen senator sen rep governor gov secretary
+    chancellor pope
+    """
 )
-_NOT_NAMES = STOPWORDS | frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december according i".split()
+_NOT_NAMES = STOPWORDS | word_set(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december according i
+    """
 )
 
 

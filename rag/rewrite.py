@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.words import word_set
 from rag.types import Turn
 
 _PERSON = r"(?P<he>he|she|him|her|his|hers|they|them|their)"
 _LEADING = re.compile(r"^(?:and|but|so|also|ok|okay|then|well)\b[, ]*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:and |but |so )?(?:what|how) about (?P<what>.+?)[?.! ]*$", re.IGNORECASE)
-_BARE = re.compile(r"^(?:why|when|where|how|who|how many|how much|really|and)(?: (?:so|not|then|exactly))?[?.! ]*$", re.IGNORECASE)
+_BARE = re.compile(
+    r"^(?:why|when|where|how|who|how many|how much|really|and)(?: (?:so|not|then|exactly))?[?.! ]*$",
+    re.IGNORECASE,
+)
 _HE = re.compile(rf"\b{_PERSON}\b", re.IGNORECASE)
 _IT = re.compile(
     r"\b(?P<it>it|this|that|its|these|those)\b(?! (?:is|was|be) (?:\w+ )?(?:that|to)\b)", re.IGNORECASE
@@ -26,9 +30,12 @@ _NAME = re.compile(r"(?:[A-Z][\w’'-]*)(?: (?:(?:of|the|de|van|von|al) )?[A-Z][
 _ABOUT = re.compile(
     r"\b(?:about|on|of|regarding|to|over|for|at|with|against)\b (?P<topic>(?:(?:the|a|an|his|her|their|this) )?[^?.!,]+?)[?.! ]*$"
 )
-_NOT_NAMES = frozenset(
-    "what who when where why how which did does do is was are were has have had can could will would the a an and "
-    "but so in on at i it he she they".split()
+_WHAT_IS = re.compile(r"^(?:what|who) (?:is|are|was|were) (?P<topic>[^?.!,]+?)[?.! ]*$", re.IGNORECASE)
+_NOT_NAMES = word_set(
+    """
+    what who when where why how which did does do is was are were has have had can could will would
+    the a an and but so in on at i it he she they
+    """
 )
 
 
@@ -73,7 +80,9 @@ def _resolve_thing(text: str, before: str) -> str:
         ending = "'s" if found["it"].lower() == "its" else ""
         return text[: found.start("it")] + topic + ending + text[found.end() :]
     there = _THERE.search(text)
-    place = re.search(r"\b(?:in|at|to|from|near) (?P<place>(?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)", before)
+    place = re.search(
+        r"\b(?:in|at|to|from|near) (?P<place>(?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)", before
+    )
     if there and place:
         return text[: there.start()] + "in " + place["place"] + text[there.end() :]
     return text
@@ -85,12 +94,9 @@ def _determines(word: str, rest: str) -> bool:
 
 
 def _topic(question: str) -> str:
-    """What the question before was about: the words after its last "about", "of", "to" …; else its names."""
-    found = _ABOUT.search(question)
-    if found:
-        return found["topic"].strip()
-    names = _people(question)
-    return names[-1] if names else ""
+    """What the question before was about: the words after "about", "of", "to" …, or whom it asks after."""
+    found = _ABOUT.search(question) or _WHAT_IS.match(question)
+    return found["topic"].strip() if found else ""
 
 
 def _people(text: str) -> list[str]:
@@ -105,4 +111,6 @@ def _swap(before: str, new: str) -> str:
 
 
 def _statement(question: str) -> str:
-    return re.sub(r"^(?:what|who|when|where|why|how|which)\b ?", "", question.rstrip("?!. "), flags=re.IGNORECASE)
+    return re.sub(
+        r"^(?:what|who|when|where|why|how|which)\b ?", "", question.rstrip("?!. "), flags=re.IGNORECASE
+    )

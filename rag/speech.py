@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.types import Span
-from index.words import stem, tokens
+from index.words import stem, tokens, word_set
 
 CUES = (
     "said|says|say|saying|told|tells|telling|stated|states|stating|added|adds|adding|announced|announces|"
@@ -22,7 +22,7 @@ CUES = (
     "pledged|promised|promises|admitted|confirmed|confirms|denied|denies|denying|rejected|rejects|dismissed|dismisses|"
     "blasted|condemned|praised|predicted|concluded|remarked|recalled|commented|acknowledged|stressed|emphasi[sz]ed|"
     "reiterated|repeated|complained|joked|testified|believes|believed|thinks|thought|voiced|accused|accuses|"
-    "read|according to|quoted as|demanded|demands|proposed|proposes|ruled out|expressed|questioned|questioning"
+    "read|[Aa]ccording to|quoted as|demanded|demands|proposed|proposes|ruled out|expressed|questioned|questioning"
 )
 _CUE = re.compile(rf"\b(?:{CUES})\b")
 _LETTER = r"[^\W\d_]"
@@ -37,7 +37,9 @@ _ROLE_WORDS = (
 )
 _ROLE = re.compile(rf"\b(?:(?:the|The|a|A|an|An) )?(?:[A-Z][\w’'-]* )*(?:(?i:{_ROLE_WORDS}) ?)+\b")
 _PRONOUN = re.compile(r"^(?P<lead>[“\"'‘(]*)(?P<word>He|She|They|His|Her|Their)\b")
-_REPORTED = re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]hey) (?:\w+ ){{0,2}}?(?:{CUES})\b|\b(?:{CUES}) (?:he|she|they)\b")
+_REPORTED = re.compile(
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey) (?:\w+ ){{0,2}}?(?:{CUES})\b|\b(?:{CUES}) (?:he|she|they)\b"
+)
 _PERSON_NAMED = re.compile(
     rf"\b(?:(?:Mr|Mrs|Ms|Dr)\.? |(?:{_ROLE_WORDS}|President|Minister|Secretary|Chancellor) |[A-Z][a-z]+ )[A-Z][a-z]{{2,}}\b"
 )
@@ -46,15 +48,19 @@ _NOT_A_PERSON = re.compile(
     r"Street|Park|University|College|Court|Party|League|Cup|Church|Bank|Air|Day|New|North|South|East|West|Street)\b"
 )
 _APPOSITIVE = re.compile(r", (?:who|which|whose|a|an|the|close|one|former)\b[^,]*,")
-_AFTER_PREPOSITION = re.compile(r"\b(?:of|in|with|from|to|against|by|at|on|for|near|over|about|than) (?:the |a |an )?$", re.IGNORECASE)
+_AFTER_PREPOSITION = re.compile(
+    r"\b(?:of|in|with|from|to|against|by|at|on|for|near|over|about|than) (?:the |a |an )?$", re.IGNORECASE
+)
 _PERSON = re.compile(r"\b(?:he|she|they|He|She|They)\b")
 _OPEN, _CLOSE = "“«„", "”»"
-_NO_NAME = frozenset(
-    "the a an on in at it its this that these those he she they his her their we our i you but and as if when "
-    "while after before however meanwhile monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april may june july august september october november december there what why who how "
-    "yes no not both some many most earlier later last next even according under during since for from to by "
-    "with against among simultaneously moreover crucially".split()
+_NO_NAME = word_set(
+    """
+    the a an on in at it its this that these those he she they his her their we our i you but and as
+    if when while after before however meanwhile monday tuesday wednesday thursday friday saturday
+    sunday january february march april may june july august september october november december
+    there what why who how yes no not both some many most earlier later last next even according
+    under during since for from to by with against among simultaneously moreover crucially
+    """
 )
 
 
@@ -114,7 +120,9 @@ def speaker_matches(speaker: str, wanted: Sequence[str]) -> bool:
     if not wanted or not have:
         return False
     return any(same_name(wanted[-1], word) for word in have) and (
-        len(wanted) == 1 or len(have) == 1 or sum(any(same_name(w, h) for h in have) for w in wanted) * 2 >= len(wanted)
+        len(wanted) == 1
+        or len(have) == 1
+        or sum(any(same_name(w, h) for h in have) for w in wanted) * 2 >= len(wanted)
     )
 
 
@@ -126,7 +134,7 @@ def same_name(a: str, b: str) -> bool:
         return False
     from difflib import SequenceMatcher
 
-    return SequenceMatcher(None, a, b).ratio() >= 0.85
+    return SequenceMatcher(None, a, b).ratio() >= 0.8
 
 
 def leading_pronoun(sentence: str) -> re.Match[str] | None:
@@ -169,7 +177,9 @@ def _inside(text: str, span: Span, depth: bytearray) -> bool:
 
 
 def _without_quotes(text: str, span: Span, depth: bytearray) -> str:
-    return "".join(text[i] if not depth[i] else ("”" if text[i] in _CLOSE else "") for i in range(span.start, span.end))
+    return "".join(
+        text[i] if not depth[i] else ("”" if text[i] in _CLOSE else "") for i in range(span.start, span.end)
+    )
 
 
 def _proper_words(text: str, sentences: Sequence[Span]) -> frozenset[str]:
@@ -193,7 +203,7 @@ def _subject(bare: str, proper: frozenset[str]) -> str:
     cue = _CUE.search(bare)
     if not cue:
         return ""
-    if cue.group() == "according to":
+    if cue.group().lower() == "according to":
         return _beside(bare, cue.end(), proper)
     lead = _APPOSITIVE.sub(lambda m: "," + " " * (len(m.group()) - 2) + ",", bare[: cue.start()])
     candidates = _who(lead, proper)
@@ -211,7 +221,9 @@ def _who(words: str, proper: frozenset[str]) -> list[tuple[int, int, str]]:
     free = [r for r in roles if not any(r[0] < n[1] + 2 and n[0] < r[1] + 2 for n in names)]
     nationality = [r for r in roles if r not in free and _ends_in_role(r[2])]
     names = [n for n in names if not any(r[0] <= n[0] and n[1] < r[1] for r in nationality)]
-    merged = names + free + [r for r in nationality if not any(n[0] <= r[1] + 1 and n[1] > r[1] for n in names)]
+    merged = (
+        names + free + [r for r in nationality if not any(n[0] <= r[1] + 1 and n[1] > r[1] for n in names)]
+    )
     return sorted(set(merged))
 
 

@@ -1,0 +1,115 @@
+"""Assistant.ask: question to cited answer. The only place where the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from time import perf_counter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from index.types import Filters, Hit
+from rag.cite import cite
+from rag.config import Settings
+from rag.extract import Draft, draft_answer
+from rag.judge import load_judge
+from rag.question import read_question
+from rag.rewrite import standalone
+from rag.sources import Sources
+from rag.types import Abstain, Answer, Turn
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+
+NEAREST_SHOWN = 5
+
+
+class Assistant:
+    """Answers questions from one archive. Safe to use from several threads; keeps no conversation."""
+
+    def __init__(self, archive: Archive, settings: Settings | None = None) -> None:
+        self.archive = archive
+        self.settings = settings or Settings.model_construct()
+        self._judge = load_judge()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        asked: date | None = None,
+        filters: Filters = Filters(),
+        abstain: Abstain | None = None,
+    ) -> Answer:
+        """The answer with its citations, or an abstention with the nearest passages.
+
+        `history` are the earlier turns, oldest first; `asked` is the day from which "last week"
+        counts and around which articles are preferred (None: no preference); `abstain` "off" always
+        answers when there is anything to answer with, "strict" wants more certainty than "on".
+        """
+        clock = _Clock()
+        query = standalone(question, history)
+        reading = read_question(query)
+        vector = self.archive.embedder.embed_queries([query])[0]
+        clock.lap("rewrite")
+        hits = self.archive.search(
+            query, top_k=self.settings.search.top_k, filters=filters, asked=asked, query_vector=vector
+        )
+        clock.lap("search")
+        draft = draft_answer(reading, vector, hits, Sources(self.archive), self._judge)
+        text, citations = cite(draft.statements)
+        clock.lap("extract")
+        mode = abstain or self.settings.answer.abstain
+        threshold = self._judge.thresholds[mode]
+        abstained = not citations or draft.confidence < threshold
+        trace = self._trace(query, draft, threshold, clock)
+        if abstained:
+            note = _abstention(hits, filters)
+            return Answer(question, note, text, (), tuple(hits[:NEAREST_SHOWN]), True, trace)
+        return Answer(question, text, text, citations, _with_cited(hits, draft), False, trace)
+
+    def stream(self, question: str, **options: Any) -> Iterator[Answer]:
+        """Growing answers, the last one whole. Options as for `ask`; extractive answers come at once."""
+        yield self.ask(question, **options)
+
+    def _trace(self, query: str, draft: Draft, threshold: float, clock: _Clock) -> MappingProxyType[str, Any]:
+        return MappingProxyType(
+            {
+                "query": query,
+                "llm": "extractive",
+                "confidence": round(draft.confidence, 4),
+                "threshold": threshold,
+                "missing": draft.missing,
+                "milliseconds": clock.laps,
+            }
+        )
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._start = self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.laps[stage] = round((now - self._last) * 1000, 2)
+        self.laps["total"] = round((now - self._start) * 1000, 2)
+        self._last = now
+
+
+def _with_cited(hits: Sequence[Hit], draft: Draft) -> tuple[Hit, ...]:
+    """The hits, with passages that are cited though search did not list them."""
+    listed = {hit.passage.id for hit in hits}
+    cited = {s.hit.passage.id: s.hit for s in draft.statements}
+    return (*hits, *(hit for key, hit in cited.items() if key not in listed))
+
+
+def _abstention(hits: Sequence[Hit], filters: Filters) -> str:
+    if not hits:
+        where = "among the articles that pass the filters" if not filters.empty else "in the archive"
+        return f"Nothing on this was found {where}."
+    outlets = len({hit.head.source for hit in hits if hit.head.source})
+    among = f" from {outlets} outlets" if outlets > 1 else ""
+    return f"The articles do not answer this. The nearest {min(len(hits), NEAREST_SHOWN)} passages{among} are shown instead."

@@ -1,0 +1,121 @@
+"""Settings: arguments over `ONRECORD_SECTION__KEY` over `onrecord.toml` over defaults. Frozen; unknown keys refused.
+
+`onrecord.toml` is read from the home folder. There is no global settings object: load one and pass it on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import PydanticBaseSettingsSource as Source
+from pydantic_settings import SettingsError as SettingsSourceError
+
+from index.weights import DEFAULT_MODEL
+from rag.errors import SettingsError
+from rag.types import Abstain
+
+PREFIX = "ONRECORD_"
+_NOT_SETTINGS = frozenset({"ONRECORD_HOME"})
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EmbedderSettings(_Section):
+    """Which model turns text into vectors. Another model needs `onrecord ingest --rebuild`."""
+
+    model: str = DEFAULT_MODEL
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+
+
+class SearchSettings(_Section):
+    """How many hits a search gives."""
+
+    top_k: int = Field(default=10, ge=1, le=200)
+
+
+class AnswerSettings(_Section):
+    """How answers are made. `llm` is "extractive" or provider:model."""
+
+    llm: str = "extractive"
+    abstain: Abstain = "on"
+
+
+def default_home() -> Path:
+    """`$ONRECORD_HOME`, else the platform's folder for user data."""
+    from platformdirs import user_data_path
+
+    named = os.environ.get("ONRECORD_HOME")
+    return Path(named).expanduser() if named else user_data_path("onrecord", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """All settings, by section. `home` is the folder that holds the archive."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    home: Path = Field(default_factory=default_home)
+    embedder: EmbedderSettings = EmbedderSettings()
+    search: SearchSettings = SearchSettings()
+    answer: AnswerSettings = AnswerSettings()
+
+
+def load_settings(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """The settings for `home` (default: `default_home()`); `overrides` are nested by section and win.
+
+    Raises SettingsError.
+    """
+    _check_environment()
+    folder = home or default_home()
+    toml = folder / "onrecord.toml"
+
+    class _WithFile(Settings):
+        @classmethod
+        def settings_customise_sources(  # type: ignore[override]  # of the five sources two are used
+            cls, settings_cls: type[BaseSettings], init_settings: Source, env_settings: Source, **_: Source
+        ) -> tuple[Source, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml)
+
+    try:
+        return _WithFile(**{**(overrides or {}), "home": folder})
+    except ValidationError as error:
+        raise SettingsError(_one_line(error)) from error
+    except (ValueError, SettingsSourceError) as error:  # the file is no TOML, or a variable no JSON
+        raise SettingsError(f"settings cannot be read ({error}): mend {toml} or the environment") from error
+
+
+def _check_environment() -> None:
+    """A misspelt variable would be ignored in silence, so any unknown one is refused."""
+    known = {
+        f"{PREFIX}{section}__{key}".upper()
+        for section, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        for key in field.annotation.model_fields
+    }
+    for name in sorted(os.environ):
+        upper = name.upper()
+        if upper.startswith(PREFIX) and upper not in known | _NOT_SETTINGS:
+            near = difflib.get_close_matches(upper, sorted(known | _NOT_SETTINGS), n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+            raise SettingsError(f"the environment has {name}, which is no setting: {hint}")
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f'the settings have "{place}", which is no setting: remove it or correct its name'
+    return f"setting {place} is {first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}"

@@ -1,0 +1,179 @@
+"""Question and hits to a draft answer made of article sentences, without a language model.
+
+Picks the sentences, tells how sure it is, and words each one so that it reads on its own. Does not
+number citations (see `rag.cite`) and does not decide whether to abstain (see `rag.assistant`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.types import Hit, Passage, Span
+from index.words import content_stems
+from rag.judge import Judge, gather_evidence
+from rag.question import Reading
+from rag.signals import Candidate, signals
+from rag.sources import Sources
+from rag.speech import speaker_matches
+from rag.wording import Statement, word_statements
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MAX_SENTENCES = 3
+MAX_WORDS = 60
+_HITS_READ = 6
+_SENTENCES_EMBEDDED = 28
+_STATEMENTS_READ = 40
+_MARGIN = 3.0
+_ENDS = re.compile(r"[.!?…:;][”\"’')\]]*$|[”\"]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before numbering. `confidence` is 0..1; `missing` says in words why it is 0."""
+
+    statements: tuple[Statement, ...]
+    confidence: float
+    missing: str = ""
+
+
+def draft_answer(
+    reading: Reading,
+    vector: NDArray[np.float32],
+    hits: Sequence[Hit],
+    sources: Sources,
+    judge: Judge,
+) -> Draft:
+    """The best sentences of the best hits, best article first. `vector` is the question's embedding."""
+    import numpy as np
+
+    candidates = find_candidates(reading, hits[:_HITS_READ], sources)
+    if not candidates:
+        return Draft(
+            (), 0.0, "no statement of this speaker was found" if reading.speaker else "nothing was found"
+        )
+    candidates, rows = measure(reading, vector, candidates, sources, judge)
+    scores = judge.rank(rows)
+    chosen = _choose(candidates, scores, np.argsort(-scores, kind="stable").tolist())
+    confidence = judge.confidence(gather_evidence(reading, rows, scores, chosen[0]))
+    return Draft(word_statements([candidates[i] for i in chosen], sources), confidence)
+
+
+def measure(
+    reading: Reading,
+    vector: NDArray[np.float32],
+    candidates: Sequence[Candidate],
+    sources: Sources,
+    judge: Judge,
+) -> tuple[list[Candidate], NDArray[np.float64]]:
+    """The most promising candidates and their signals; only these are embedded."""
+    import numpy as np
+
+    guess = [c.hit.parts.get("dense", 0.0) for c in candidates]
+    rows = signals(reading, candidates, guess, sources.weigh)
+    keep = np.argsort(-judge.rank(rows), kind="stable")[:_SENTENCES_EMBEDDED]
+    kept = [candidates[i] for i in keep]
+    rows = rows[keep]
+    rows[:, 0] = sources.embed([c.text for c in kept]) @ vector
+    return kept, rows
+
+
+def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Candidate]:
+    """Sentences of the hits that could answer.
+
+    Asked for somebody's words, also all that this speaker says elsewhere in the same articles; and
+    then nothing else: words of others are no answer, so there may be none.
+    """
+    spoken = _spoken(reading, hits, sources) if reading.speaker else []
+    if reading.kind == "said":
+        return spoken
+    seen = {(c.hit.head.id, c.span) for c in spoken}
+    plain = [
+        candidate
+        for rank, hit in enumerate(hits, start=1)
+        for candidate in _of_passage(hit, rank, hit.passage, sources)
+        if (hit.head.id, candidate.span) not in seen
+    ]
+    return spoken + plain
+
+
+def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Candidate]:
+    found: list[Candidate] = []
+    seen: set[str] = set()
+    shown = {hit.passage.id: hit for hit in hits}
+    for rank, hit in enumerate(hits, start=1):
+        if hit.head.id in seen:
+            continue
+        seen.add(hit.head.id)
+        for passage in sources.passages(hit.head.id):
+            home = shown.get(passage.id) or Hit(passage, hit.head, hit.score, hit.parts, hit.copies)
+            mine = [
+                c
+                for c in _of_passage(home, rank, passage, sources)
+                if speaker_matches(c.speech.speaker, reading.speaker)
+            ]
+            found += mine + _joined(mine)
+    return found[:_STATEMENTS_READ]
+
+
+def _joined(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Neighbouring statements of one speaker taken together: a quotation often needs two sentences."""
+    pairs = []
+    for a, b in zip(candidates, candidates[1:], strict=False):
+        gap = a.hit.passage.text[
+            a.span.end - a.hit.passage.span.start : b.span.start - a.hit.passage.span.start
+        ]
+        text = f"{a.text} {b.text}"
+        if not gap.strip() and (b.speech.quoted or a.speech.quoted) and len(text.split()) <= MAX_WORDS:
+            span = Span(a.span.start, b.span.end)
+            pairs.append(Candidate(a.hit, a.rank, span, text, a.before, b.after, a.speech))
+    return pairs
+
+
+def _of_passage(hit: Hit, rank: int, passage: Passage, sources: Sources) -> list[Candidate]:
+    spans = passage.sentences or (passage.span,)
+    texts = [span.shift(-passage.span.start).of(passage.text) for span in spans]
+    around = ["", *texts, ""]
+    return [
+        Candidate(hit, rank, span, text, around[i], around[i + 2], sources.speech(hit.head.id, span))
+        for i, (span, text) in enumerate(zip(spans, texts, strict=True))
+        if _can_answer(text, hit.head.title)
+    ]
+
+
+def _can_answer(text: str, title: str) -> bool:
+    """Not the headline, a credit or another bare line: those are no sentences to answer with."""
+    words = re.findall(r"\w+", text.lower())
+    if len(words) < 3 or words == re.findall(r"\w+", title.lower()):
+        return False
+    return len(words) >= 9 or bool(_ENDS.search(text))
+
+
+def _choose(candidates: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int]) -> list[int]:
+    """Indices of the sentences to show: the best, then others that are near it and add something."""
+    chosen: list[int] = []
+    words = 0
+    told: set[str] = set()
+    for i in order:
+        c = candidates[i]
+        length = len(c.text.split())
+        if chosen and (scores[order[0]] - scores[i] > _MARGIN or words + length > MAX_WORDS):
+            continue
+        new = set(content_stems(c.text))
+        if chosen and (_overlaps(c, [candidates[j] for j in chosen]) or len(new - told) < 0.35 * len(new)):
+            continue
+        chosen.append(i)
+        words += length
+        told |= new
+        if len(chosen) == MAX_SENTENCES:
+            break
+    return chosen
+
+
+def _overlaps(c: Candidate, others: Sequence[Candidate]) -> bool:
+    return any(c.hit.head.id == o.hit.head.id and c.span.overlaps(o.span) for o in others)

@@ -1,0 +1,56 @@
+"""The articles behind one question, read once: text, passages, sentences, who speaks, how rare a word is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from index.types import Passage, Span
+from rag.speech import Speech, read_speech
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.archive import Archive
+
+_UNKNOWN = Speech(quoted=False, has_quote=False, speaker="", named=False)
+
+
+class Sources:
+    """A view over the archive for the time of one question; not shared between threads."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._texts: dict[str, str] = {}
+        self._passages: dict[str, list[Passage]] = {}
+        self._speech: dict[str, dict[Span, Speech]] = {}
+
+    def text(self, article_id: str) -> str:
+        """The article's text."""
+        if article_id not in self._texts:
+            self._texts[article_id] = self._archive.article(article_id).text
+        return self._texts[article_id]
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """All passages of the article, in order."""
+        if article_id not in self._passages:
+            self._passages[article_id] = self._archive.passages_of(article_id)
+        return self._passages[article_id]
+
+    def speech(self, article_id: str, sentence: Span) -> Speech:
+        """Who speaks in a sentence of the article."""
+        if article_id not in self._speech:
+            sentences = [s for p in self.passages(article_id) for s in p.sentences]
+            self._speech[article_id] = dict(
+                zip(sentences, read_speech(self.text(article_id), sentences), strict=True)
+            )
+        return self._speech[article_id].get(sentence, _UNKNOWN)
+
+    def weigh(self, word_stem: str) -> float:
+        """How much a word tells: its inverse passage frequency in the archive, at least 0."""
+        return self._archive.word_weight(word_stem)
+
+    def embed(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of sentences, one row each."""
+        return self._archive.embedder.embed_passages(sentences)

@@ -1,0 +1,95 @@
+"""Chosen sentences to statements that read on their own: the speaker named, quotation marks whole.
+
+The article's words stay as they are. What is added is small and marked: a speaker's name before a
+quotation that was opened earlier, a name in square brackets after "he", a missing quotation mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.types import Hit, Span
+from rag.signals import Candidate
+from rag.sources import Sources
+from rag.speech import CUES, full_name, leading_pronoun
+
+MAX_WORDS_WITH_CONTEXT = 70
+_SAYS_HE = re.compile(
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey)(?= (?:\w+ ){{0,2}}?(?:{CUES})\b)|(?<=said )(?:he|she|they)\b"
+)
+_LEANS = re.compile(r"^[“\"'‘(]*(?:He|She|They|His|Her|Their|It|Its|This|That|These|Those)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One piece of an answer: `shown` is what the reader sees, `span` the article's words it rests on."""
+
+    hit: Hit
+    span: Span
+    evidence: str
+    shown: str
+
+
+def word_statements(chosen: Sequence[Candidate], sources: Sources) -> tuple[Statement, ...]:
+    """Statements in reading order: best article first, inside an article as it tells them."""
+    articles = list(dict.fromkeys(c.hit.head.id for c in chosen))
+    ordered = sorted(chosen, key=lambda c: (articles.index(c.hit.head.id), c.span.start))
+    return tuple(_word(c, sources) for c in ordered)
+
+
+def _word(c: Candidate, sources: Sources) -> Statement:
+    text = sources.text(c.hit.head.id)
+    span, lead = _with_context(c, text)
+    words = " ".join(span.of(text).split())
+    speaker = full_name(c.speech.speaker, text) if c.speech.speaker else ""
+    if c.speech.quoted and not c.speech.named and speaker and not lead:
+        shown = (
+            f"{speaker}: {_whole_quote(words)}" if not _SAYS_HE.search(words) else _name_he(words, speaker)
+        )
+    elif speaker and not c.speech.named and not lead:
+        shown = _name_he(words, speaker)
+    else:
+        shown = words
+    return Statement(c.hit, span, span.of(text), _balance(shown))
+
+
+def _with_context(c: Candidate, text: str) -> tuple[Span, bool]:
+    """The sentence, with the one before it when it leans on a name that only that one gives."""
+    leans = _LEANS.match(c.text) and not (leading_pronoun(c.text) and c.speech.speaker and not c.speech.named)
+    place = [s for s in c.hit.passage.sentences if s.end <= c.span.start]
+    if not leans or not place or not c.before:
+        return c.span, False
+    span = Span(place[-1].start, c.span.end)
+    gap = text[place[-1].end : c.span.start]
+    fits = len(span.of(text).split()) <= MAX_WORDS_WITH_CONTEXT and "\n\n" not in gap
+    return (span, True) if fits else (c.span, False)
+
+
+def _whole_quote(words: str) -> str:
+    inner = words.strip('“”" ')
+    return f"“{inner}”"
+
+
+def _name_he(words: str, speaker: str) -> str:
+    """ "he said" -> "he [Dmitry Peskov] said", at the first pronoun that does the saying."""
+    found = _SAYS_HE.search(words) or leading_pronoun(words)
+    if not found or speaker.lower().startswith(("he ", "she ")):
+        return words
+    return f"{words[: found.end()]} [{speaker}]{words[found.end() :]}"
+
+
+def _balance(words: str) -> str:
+    """Add the quotation mark that the cut left out at the start or the end."""
+    opened, closed = words.count("“"), words.count("”")
+    if closed > opened and words.find("”") < (words.find("“") if opened else len(words)):
+        return "“" + words
+    if opened > closed and words.rfind("“") > words.rfind("”"):
+        return words + "”"
+    straight = words.count('"')
+    if (straight % 2 and words.endswith('"')) or (
+        straight % 2 and re.search(r'[,.?!]" (?:\w+ ){1,4}', words)
+    ):
+        return '"' + words
+    return words + '"' if straight % 2 else words
