@@ -6,16 +6,16 @@ holds one JSON document and nothing else; bars and notes go to stderr. Heavy imp
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from index.errors import LoadError, OnrecordError
+from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
 from rag import cli_articles
 from rag.cli_options import (
     History,
@@ -64,7 +64,7 @@ def onrecord(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", show_default=False)],
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", show_default=False)] = None,
     *,
     prune: Annotated[
         bool, typer.Option("--prune", help="Also remove the articles whose files under PATH are gone.")
@@ -76,14 +76,16 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Read files and folders of articles into the archive."""
-    places = [_place(path) for path in paths]
-    with opened(home, new=True, rebuild=rebuild) as (archive, _), Bars() as bars:
+    if not (paths or rebuild):
+        raise typer.BadParameter("found no PATH, wanted at least one file or folder, or --rebuild")
+    places = [_place(path) for path in paths or ()]
+    with opened(home, "ingest", mode="rebuild" if rebuild else "make") as (archive, _), Bars() as bars:
         report = archive.ingest(places, progress=bars, prune=prune)
     if as_json:
         say(report_json(report))
     else:
         print_report(console(sys.stdout), report)
-    if not report.added + report.changed + report.unchanged:
+    if paths and not report.added + report.changed + report.unchanged:
         raise LoadError(f"found nothing to read in {', '.join(paths)}, wanted files or folders of articles")
 
 
@@ -113,7 +115,7 @@ def search(
 ) -> None:
     """Show the passages that answer to some words, best first."""
     kept = filters(since, until, source)
-    with opened(home) as (archive, settings):
+    with opened(home, "search") as (archive, settings):
         hits = archive.search(query, top_k=top_k or settings.search.top_k, filters=kept, asked=asked)
     if as_json:
         say(search_json(query, hits))
@@ -128,9 +130,9 @@ def ask(
     question: Question,
     *,
     llm: Annotated[
-        str,
-        typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answer; `extractive` needs no model."),
-    ] = "extractive",
+        str | None,
+        typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answer. Default: extractive, no model."),
+    ] = None,
     asked: Annotated[
         date | None,
         typer.Option(parser=read_day, metavar="DAY", help="The day the question is asked. Default: today."),
@@ -147,10 +149,13 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer a question with checked citations."""
-    check_llm(llm)
     turns, kept = read_history(history), filters(since, until, source)
-    overrides = {} if top_k is None else {"search": {"top_k": top_k}}
-    with opened(home, overrides=overrides) as (archive, settings):
+    overrides = {
+        **({} if top_k is None else {"search": {"top_k": top_k}}),
+        **({} if llm is None else {"answer": {"llm": llm}}),
+    }
+    with opened(home, "ask", overrides=overrides) as (archive, settings):
+        check_llm(settings.answer.llm)
         from rag.assistant import Assistant
 
         answer = Assistant(archive, settings).ask(
@@ -168,7 +173,9 @@ def info(*, home: Home = None, as_json: Json = False) -> None:
 
     Counts, sizes, fingerprint, model and precision.
     """
-    with opened(home) as (archive, _):
+    with opened(home, "info", mode="read") as (archive, _):
+        with suppress(EmbedderError, FingerprintMismatch):
+            _ = archive.embedder  # the precision is settled when the model is loaded
         facts = archive.info()
     if as_json:
         say(facts)
@@ -179,7 +186,7 @@ def info(*, home: Home = None, as_json: Json = False) -> None:
 @app.command()
 def compact(*, home: Home = None) -> None:
     """Give back the room that removed articles took."""
-    with opened(home) as (archive, _):
+    with opened(home, "compact") as (archive, _):
         archive.compact()
     tell("done")
 
@@ -195,26 +202,14 @@ def serve(
     home: Home = None,
 ) -> None:
     """Serve the page until interrupted."""
-    _check_free(host, port)
-    with opened(home, new=True) as (archive, settings):
+    with opened(home, "serve", mode="make") as (archive, settings):
+        check_llm(settings.answer.llm)
         from rag.assistant import Assistant
         from rag.page import launch
 
+        page = launch(Assistant(archive, settings), host, port, open_browser=open_browser, block=False)
         tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")
-        launch(Assistant(archive, settings), host, port, open_browser)
-
-
-def _check_free(host: str, port: int) -> None:
-    """Raise OnrecordError when nothing can listen there, before anything heavy is loaded."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise OnrecordError(
-            f"cannot listen on {host}:{port} ({error.strerror}), wanted a free port: choose one with --port"
-        ) from error
+        page.block_thread()
 
 
 def main(argv: Sequence[str] | None = None) -> None:

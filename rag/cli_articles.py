@@ -9,30 +9,32 @@ import typer
 
 from rag.cli_options import Home, Json, opened
 from rag.terminal import console, print_article, print_cuts, print_heads, say, tell
-from rag.wire import article_json, head_json, removed_json
+from rag.wire import article_json, entry_json, removed_json
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show and remove articles.")
 Id = Annotated[str, typer.Argument(metavar="ID", show_default=False)]
-Ids = Annotated[list[str], typer.Argument(metavar="ID...", show_default=False)]
+Ids = Annotated[list[str], typer.Argument(metavar="ID", show_default=False)]
 
 
 @app.command("list")
 def list_articles(
     *,
-    query: Annotated[str, typer.Option(metavar="WORDS", help="Only articles whose head holds these.")] = "",
+    query: Annotated[
+        str, typer.Option(metavar="WORDS", help="Only articles whose headline holds these.")
+    ] = "",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Articles to list.")] = 50,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """List the articles of the archive."""
-    with opened(home) as (archive, _):
-        heads, total = archive.list(query, limit=limit)
+    """List the articles of the archive, latest first."""
+    with opened(home, "articles list", mode="read") as (archive, _):
+        entries, total = archive.list(query, limit=limit)
     if as_json:
-        say({"total": total, "articles": [head_json(head) for head in heads]})
+        say({"total": total, "articles": [entry_json(entry) for entry in entries]})
         return
-    print_heads(console(sys.stdout), heads)
-    if len(heads) < total:
-        tell(f"{len(heads)} of {total} articles; --limit shows more")
+    print_heads(console(sys.stdout), [entry.head for entry in entries])
+    if len(entries) < total:
+        tell(f"{len(entries)} of {total} articles; --limit shows more")
 
 
 @app.command()
@@ -45,7 +47,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show an article: its head and its text, to which every offset refers."""
-    with opened(home) as (archive, _):
+    with opened(home, "articles show", mode="read") as (archive, _):
         article = archive.article(article_id)
         cuts = archive.cleaned(article_id).removed if removed else ()
         loaded = archive.raw(article_id) if raw else None
@@ -61,7 +63,7 @@ def show(
 @app.command()
 def remove(article_ids: Ids, *, home: Home = None, as_json: Json = False) -> None:
     """Remove articles from the archive; the files they came from stay."""
-    with opened(home) as (archive, _):
+    with opened(home, "articles remove") as (archive, _):
         removed = archive.remove(article_ids)
     if as_json:
         say({"removed": removed})

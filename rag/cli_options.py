@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -67,9 +67,7 @@ Until = Annotated[
 Source = Annotated[
     list[str] | None, typer.Option(metavar="OUTLET", help="Only this outlet; may be given several times.")
 ]
-TopK = Annotated[
-    int | None, typer.Option("--top-k", min=1, max=1000, metavar="N", help="Hits to show.")
-]
+TopK = Annotated[int | None, typer.Option("--top-k", min=1, max=200, metavar="N", help="Hits to show.")]
 History = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help='Earlier turns: a JSON list of {"role", "content"}, oldest first.'),
@@ -117,25 +115,33 @@ def _turn(turn: Any, name: str) -> Turn:
 @contextmanager
 def opened(
     home: Path | None,
+    command: str,
     *,
     overrides: Mapping[str, Any] | None = None,
-    new: bool = False,
-    rebuild: bool = False,
+    mode: Literal["use", "read", "make", "rebuild"] = "use",
 ) -> Iterator[tuple[Archive, Settings]]:
-    """The archive under `home` with its settings; closed at the end.
+    """The archive under `home` with its settings, held for `command`; closed at the end.
 
-    Raises ArchiveError when there is no archive yet, unless it may be `new`.
+    "use" and "read" want an archive that is there (else ArchiveError), "read" works beside another
+    process and cannot search; "make" starts a new one where there is none, "rebuild" makes every
+    article of it pending.
     """
     from rag.config import load_settings
 
-    settings = load_settings(home, overrides or {})
+    settings = load_settings(home, overrides)
+    from index.archive import CATALOG, Archive
+
     folder = settings.home
-    if not new and not (folder / "catalog.sqlite3").exists():
+    if mode in ("use", "read") and not (folder / CATALOG).exists():
         raise ArchiveError(
             f"found no archive in {folder}, wanted one: run `onrecord ingest PATH --home {folder}` first"
         )
-    from index.archive import Archive
-
-    embedder = settings.embedder
-    with Archive.open(folder, model=embedder.model, precision=embedder.precision, rebuild=rebuild) as archive:
+    with Archive.open(
+        folder,
+        model=settings.embedder.model,
+        precision=settings.embedder.precision,
+        read_only=mode == "read",
+        rebuild=mode == "rebuild",
+        command=f"onrecord {command}",
+    ) as archive:
         yield archive, settings

@@ -9,14 +9,20 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
 from rich.text import Text
 
 from index.types import Article, ArticleHead, Hit
 from rag.types import Answer, Citation
-from rag.wire import Cut, Report, dumps
+from rag.wire import dumps
+
+if TYPE_CHECKING:
+    from index.build import BuildReport
+    from index.offsets import Removed
 
 # Direction overrides and isolates: harmless to a terminal, yet they can make a line read as another.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -125,18 +131,24 @@ def print_article(out: Console, article: Article, raw: str | None = None) -> Non
     out.print(Text(safe(article.text if raw is None else raw)))
 
 
-def print_cuts(out: Console, cuts: Iterable[Cut]) -> None:
+def print_cuts(out: Console, cuts: Iterable[Removed]) -> None:
     """What cleaning took out of an article: place in the raw text, reason, text."""
     for cut in cuts:
         out.print(Text(f"{cut.span.start}:{cut.span.end}  {line(cut.reason)}", style="bold"))
         out.print(Text(f"    {line(cut.text)}"))
 
 
-def print_report(out: Console, report: Report) -> None:
+def print_report(out: Console, report: BuildReport) -> None:
     """What an ingest did, and each thing it could not read with the reason."""
     counts = ("added", "changed", "unchanged", "removed")
     told = ", ".join(f"{getattr(report, name)} {name}" for name in counts)
     out.print(Text(f"{told}; {report.passages} passages; {report.seconds:.1f} s"))
+    if report.gone > report.removed:
+        out.print(
+            Text(
+                f"{report.gone - report.removed} stored articles have no file any more; --prune removes them"
+            )
+        )
     for one in report.unreadable:
         out.print(Text("not read: ", style="bold") + Text(f"{line(one.origin)}: {line(one.reason)}"))
 
@@ -153,10 +165,39 @@ def print_facts(out: Console, facts: Mapping[str, Any]) -> None:
 
 
 class Bars:
-    """Progress of an ingest as bars on stderr; nothing when stderr is no terminal."""
+    """Progress of an ingest as bars on stderr; nothing is shown when stderr is no terminal."""
+
+    LABELS: ClassVar = {"load": "Reading", "index": "Indexing"}
+
+    def __init__(self) -> None:
+        on = console(sys.stderr)
+        columns = (
+            TextColumn("{task.description:<9}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        self._progress = RichProgress(*columns, console=on, disable=not on.is_terminal, transient=True)
+        self._task: TaskID | None = None
 
     def __enter__(self) -> Bars:
+        self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        return None
+        self._progress.stop()
+
+    def start(self, stage: str, total: int | None) -> None:
+        """A stage begins; `total` articles, None when unknown."""
+        self._task = self._progress.add_task(self.LABELS.get(stage, stage), total=total)
+
+    def advance(self, n: int) -> None:
+        """`n` more articles are done."""
+        if self._task is not None:
+            self._progress.advance(self._task, n)
+
+    def stage_done(self) -> None:
+        """The stage is over."""
+        if self._task is not None:
+            done = self._progress.tasks[self._task].completed
+            self._progress.update(self._task, total=done, completed=done)

@@ -10,40 +10,15 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from index.types import Article, ArticleHead, Hit, Span, Unreadable
+from index.types import Article, ArticleHead, Hit
 from rag.types import Answer, Citation
 
-
-class Report(Protocol):
-    """What an ingest did, as `Archive.ingest` tells it; counts are articles."""
-
-    @property
-    def added(self) -> int: ...
-    @property
-    def changed(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def removed(self) -> int: ...
-    @property
-    def passages(self) -> int: ...
-    @property
-    def unreadable(self) -> tuple[Unreadable, ...]: ...
-    @property
-    def seconds(self) -> float: ...
-
-
-class Cut(Protocol):
-    """A range of the raw text that cleaning took out."""
-
-    @property
-    def span(self) -> Span: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
+if TYPE_CHECKING:
+    from index.build import BuildReport
+    from index.listing import Entry
+    from index.offsets import Removed
 
 
 def plain(value: object) -> Any:
@@ -138,12 +113,13 @@ def search_json(query: str, hits: Iterable[Hit]) -> dict[str, Any]:
     return {"query": query, "hits": [hit_json(hit) for hit in hits]}
 
 
-def report_json(report: Report) -> dict[str, Any]:
-    """What an ingest did; `unreadable` tells what could not be read and why."""
+def report_json(report: BuildReport) -> dict[str, Any]:
+    """What an ingest did, counted in articles but for `passages`; what could not be read and why."""
     return {
         "added": report.added,
         "changed": report.changed,
         "unchanged": report.unchanged,
+        "gone": report.gone,
         "removed": report.removed,
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
@@ -161,7 +137,19 @@ def article_json(article: Article) -> dict[str, Any]:
     }
 
 
-def removed_json(cuts: Iterable[Cut]) -> list[dict[str, Any]]:
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """A line of the list of articles: the head, `state` "done" or "pending", where it came from."""
+    return {
+        **head_json(entry.head),
+        "language": entry.language,
+        "passages": entry.passages,
+        "state": entry.state,
+        "origin": entry.origin,
+        "added_at": entry.added_at,
+    }
+
+
+def removed_json(cuts: Iterable[Removed]) -> list[dict[str, Any]]:
     """What cleaning took out; `start` and `end` count in the raw text."""
     return [
         {"start": cut.span.start, "end": cut.span.end, "reason": cut.reason, "text": cut.text} for cut in cuts

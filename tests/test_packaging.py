@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import zipfile
-from importlib.metadata import packages_distributions
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = {"rag", "index", "prompts"}
@@ -16,8 +19,35 @@ CARRIED = {".py", ".toml", ".json", ".css", ".js", ".html", ".svg", ".typed"}
 
 
 def test_nobody_else_brings_one_of_the_three_names() -> None:
-    owners = packages_distributions()
+    owners = metadata.packages_distributions()
     assert {owner for name in NAMES for owner in owners.get(name, [])} <= {"onrecord"}
+
+
+def _imported() -> set[str]:
+    """The top-level names that our modules import, at run time or for types."""
+    names = set()
+    for path in (path for name in NAMES for path in (ROOT / name).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    return names - NAMES - sys.stdlib_module_names
+
+
+def test_what_is_imported_is_declared() -> None:
+    declared = {
+        canonicalize_name(Requirement(line).name)
+        for line in metadata.requires("onrecord") or ()
+        if "extra" not in line
+    }
+    owners = metadata.packages_distributions()
+    undeclared = {
+        name
+        for name in _imported()
+        if not {canonicalize_name(owner) for owner in owners.get(name, [name])} & declared
+    }
+    assert not undeclared, "add these to the dependencies in pyproject.toml"
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +78,9 @@ def test_the_wheel_carries_licence_and_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         about = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
         points = archive.read(about["entry_points.txt"]).decode()
-        metadata = archive.read(about["METADATA"]).decode()
+        facts = archive.read(about["METADATA"]).decode()
     assert points.split() == ["[console_scripts]", "onrecord", "=", "rag.cli:main"]
-    assert "License-Expression: Apache-2.0" in metadata
+    assert "License-Expression: Apache-2.0" in facts
     assert "LICENSE" in about
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -381,3 +383,31 @@ def test_the_samples_answer_in_a_process_of_their_own(tmp_path: Path) -> None:
     assert asked.returncode == 0, asked.stderr
     told = json.loads(asked.stdout)
     assert not told["abstained"] and told["citations"]
+
+
+@pytest.mark.slow
+@pytest.mark.loopback
+def test_the_page_is_served_until_interrupted(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "rag.cli",
+        "serve",
+        "--port",
+        str(port),
+        "--home",
+        str(tmp_path / "home"),
+    ]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stderr is not None
+            told = next((one for one in server.stderr if "the page is at" in one), "")
+            assert f"http://127.0.0.1:{port}" in told
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+                assert page.status == 200
+        finally:
+            server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=30) in (0, 130)

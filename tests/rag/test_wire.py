@@ -77,6 +77,7 @@ class Counts:
     added: int = 2
     changed: int = 1
     unchanged: int = 0
+    gone: int = 3
     removed: int = 3
     passages: int = 12
     unreadable: tuple[Unreadable, ...] = (Unreadable("a.pdf", "is empty"),)
