@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from index.days import MONTH, TIME, WEEKDAY, WRITTEN, day_of, make_day, month_number, parse_day
+from index.days import MONTH, TIME, WRITTEN, day_of, parse_day
 from index.periods import date_range
 
 __all__ = ["date_range", "parse_day", "published_in_text"]
@@ -18,28 +18,28 @@ _HEAD_CHARS = 600
 _MAX_LINE_CHARS = 160
 _MAX_OTHER_WORDS = 7
 _MAX_PROSE_LINES = 1  # a standfirst may stand before the day; after more, a day heads a section
-_PROSE = re.compile(r"(?:\S+\s+){2,}\S*[.!?…][\"”’)]*$")
 _BETWEEN = re.compile(r"\s*[|·•‧∙]\s*|\s+[–—/-]\s+|\t+|\s{3,}|;\s+")
+_FIRST = r"(?:(?:first|originally|article|story|date)\s+)?(?:published|posted|publication date|filed|issued)"
+_LATER = r"(?:last\s+)?(?:updated|modified|edited|revised|reviewed|corrected)"
 _LABEL = re.compile(
-    r"(?i)(?:(?P<first>(?:(?:first|originally|article|story|date)\s+)?(?:published|posted|publication date|filed|issued)"
-    r"|date|released?|pub\.?)|(?P<later>(?:last\s+)?(?:updated|modified|edited|revised|reviewed|corrected)))"
-    r"(?:\s+(?:on|at|date))?\s*:?\s*"
+    rf"(?:(?P<first>{_FIRST}|date|released?|pub\.?)|(?P<later>{_LATER}))(?:\s+(?:on|at|date))?\s*:?\s*",
+    re.IGNORECASE,
 )
 _DAY = re.compile(rf"(?:{TIME},?\s*(?:on\s+)?)?{WRITTEN}(?:\s*(?:,|at|@)?\s*{TIME})?", re.IGNORECASE)
 _BYLINE = re.compile(r"(?i:by|from|story by|written by)\s+[A-Z\u00c0-\u04ff][^.!?]{1,80}")
-_NAME_WORD = r"[A-Z\u00c0-\u00de\u0400-\u042f][\w.'’-]*"
+_UPPER = r"A-Z\u00c0-\u00de\u0400-\u042f"
+_NAME_WORD = rf"[{_UPPER}][\w.'’-]*"
+_NO_NAME = r"(?!(?i:through|until|till|since|before|after|on|in|at|from|by|between|during|to|as)\b)"
 _CREDIT = re.compile(
-    rf"(?!(?i:through|until|till|since|before|after|on|in|at|from|by|between|during|to|as)\b){_NAME_WORD}(?:[ ,&/]+(?:and\s+|for\s+|of\s+|in\s+)?{_NAME_WORD}){{0,6}}(?<!\.)"
+    rf"{_NO_NAME}{_NAME_WORD}(?:[ ,&/]+(?:and\s+|for\s+|of\s+|in\s+)?{_NAME_WORD}){{0,6}}(?<!\.)"
 )
-_PLACE = (
-    r"[A-Z\u00c0-\u00de\u0400-\u042f][A-Z\u00c0-\u00de\u0400-\u042f.'’/ -]{2,30}(?:,\s*[A-Z][\w. ]{1,25}?)?"
-)
+_PLACE = rf"[{_UPPER}][{_UPPER}.'’/ -]{{2,30}}(?:,\s*[A-Z][\w. ]{{1,25}}?)?"
 _AGENCY = r"\s*[(/\[][^()\[\]]{1,40}[)/\]]"
 _DATELINE = re.compile(
-    rf"(?P<place>{_PLACE})(?:{_AGENCY})?(?:\s*[,.:–—-]+\s*|\s+)(?i:{WRITTEN})(?:{_AGENCY})?\s*(?:[–—:/-]|\.\s*[–—-])"
+    rf"{_PLACE}(?:{_AGENCY})?(?:\s*[,.:–—-]+\s*|\s+)(?i:{WRITTEN})(?:{_AGENCY})?\s*(?:[–—:/-]|\.\s*[–—-])"
 )
 _SPLIT_DATELINE = re.compile(
-    rf"(?P<place>{_PLACE}),?\s+(?P<a>\d{{1,2}}\s+(?i:{MONTH})|(?i:{MONTH})\s+\d{{1,2}}){_AGENCY},?\s+(?P<y>(?:19|20)\d\d)\b"
+    rf"{_PLACE},?\s+(?P<day>\d{{1,2}}\s+(?i:{MONTH})|(?i:{MONTH})\s+\d{{1,2}}){_AGENCY},?\s+(?P<year>(?:19|20)\d\d)\b"
 )
 
 
@@ -83,7 +83,7 @@ def _days_at_head(text: str) -> Iterator[tuple[str, date, str]]:
             return
         at += len(line) + 1
         line = line.strip()
-        prose += bool(seen and _PROSE.search(line))
+        prose += bool(seen and _is_prose(line))
         seen = seen or bool(line)
         dateline = _dateline(line)
         if dateline:
@@ -97,10 +97,7 @@ def _dateline(line: str) -> date | None:
     if found:
         return day_of(found)
     found = _SPLIT_DATELINE.match(line[:200])
-    if not found:
-        return None
-    number, word = sorted(found["a"].split())[0], sorted(found["a"].split())[1]
-    return make_day(int(found["y"]), month_number(word), int(number))
+    return parse_day(f"{found['day']}, {found['year']}") if found else None
 
 
 def _line_days(line: str) -> Iterator[tuple[str, date]]:
@@ -111,11 +108,8 @@ def _line_days(line: str) -> Iterator[tuple[str, date]]:
     for part in filter(None, map(str.strip, _BETWEEN.split(line))):
         kind, rest = _unlabelled(part)
         label = kind or label
-        found = _DAY.fullmatch(rest.strip(" ,()[]")) or _after_credit(rest)
-        if found:
-            day = day_of(found)
-            if day is None:
-                return
+        day = parse_day(rest.strip(" ,()[]")) or _after_credit(rest)
+        if day:
             days.append((label, day))
             label = "plain"
         elif rest:
@@ -134,12 +128,16 @@ def _unlabelled(part: str) -> tuple[str, str]:
     return ("first" if found["first"] else "later"), part[found.end() :]
 
 
-def _after_credit(part: str) -> re.Match[str] | None:
+def _is_prose(line: str) -> bool:
+    return line.rstrip('"”’)')[-1:] in (".", "!", "?", "…") and len(line.split()) > 2
+
+
+def _after_credit(part: str) -> date | None:
     """A day after a byline or an outlet on the same line: `By Ann Bell, March 3, 2022`."""
     for found in _DAY.finditer(part):
         before = part[: found.start()].rstrip(" ,(")
         if found.end() == len(part.rstrip(" )")) and (_BYLINE.fullmatch(before) or _CREDIT.fullmatch(before)):
-            return found
+            return day_of(found)
     return None
 
 

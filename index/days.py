@@ -44,7 +44,10 @@ MONTH = _words(MONTHS) + r"\b\.?"
 WEEKDAY = _words(WEEKDAYS) + r"\b\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:1[6-9]|20)\d\d"
-_CLOCK = r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[ap]\.?\s?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|noon|midnight)"
+_CLOCK = (
+    r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[ap]\.?\s?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?"
+    r"|noon|midnight)"
+)
 _ZONE = r"(?:\s*\(?(?:Z\b|[A-Z]{2,5}\b|[A-Z][a-z]+ time\b)?\s?(?:[+−-]\d{1,2}(?::?\d{2})?)?\)?)"
 TIME = rf"{_CLOCK}{_ZONE}{{1,2}}"
 WRITTEN = (

@@ -31,10 +31,11 @@ _MAX_CONTROL_SHARE = 0.01
 # What pages declare and what browsers then read (WHATWG): Latin-1 and ASCII mean windows-1252.
 _AS_BROWSERS = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "ascii", "us-ascii"), "cp1252")
 # Encodings news is found in, the likeliest first: among equally good guesses the first is taken.
-_LIKELY = (
+_LIKELY_NAMES = (
     "cp1252 cp1251 cp1250 koi8_r koi8_u cp866 iso8859_5 iso8859_2 cp1254 cp1253 cp1255 cp1256 cp1257 "
     "gb18030 big5 shift_jis euc_jp euc_kr"
-).split()
+)
+_LIKELY = _LIKELY_NAMES.split()
 _ESCAPED = re.compile("[\udc80-\udcff]+")
 # Only lines with a character beyond ASCII and common punctuation are worth ftfy's slow test.
 _SUSPECT = re.compile("[^\x00-\x7f‘’“”–—…•·\xa0]")
@@ -66,11 +67,9 @@ def guess_encoding(data: bytes, declared: str | None = None) -> str:
         return declared
     if _mostly_utf8(data):
         return "utf-8"
-    if declared:
-        named = _AS_BROWSERS.get(declared.lower(), declared)
-        if not named.lower().startswith(("utf", "unicode")) and _fits(data, named):
-            return named
-    return _likeliest(data[:_SAMPLE_BYTES])
+    named = _AS_BROWSERS.get((declared or "utf-8").lower(), declared or "utf-8")
+    believed = not named.lower().startswith(("utf", "unicode")) and _fits(data, named)
+    return named if believed else _likeliest(data[:_SAMPLE_BYTES])
 
 
 def is_binary(data: bytes) -> bool:

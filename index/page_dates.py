@@ -64,12 +64,13 @@ def _leave_publication(tree: HtmlElement) -> None:
             _drop(element)
     for script in tree.iter("script"):
         script.text = _OTHER_FIELDS.sub("", script.text or "")
-    for element in tree.iter():
-        if element.tag not in _TELLING:
-            for name in [
-                n for n in element.attrib if n.startswith("data-") or n in ("src", "srcset", "href")
-            ]:
-                del element.attrib[name]
+    for attribute in tree.xpath("//@src|//@srcset|//@href|//@*[starts-with(name(), 'data-')]"):
+        attribute.getparent().attrib.pop(attribute.attrname, None)
+    _leave_one_time(tree)
+
+
+def _leave_one_time(tree: HtmlElement) -> None:
+    """Of times that tell different days only those said to be of publication stay."""
     times = list(tree.iter("time"))
     if len({day for time in times for day in days_in(_said_by(time))}) > 1:
         for time in times:

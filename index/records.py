@@ -22,7 +22,8 @@ from index.errors import LoadError
 _ALIASES = {
     "id": "id guid uuid _id articleid docid identifier",
     "title": "title headline heading head articletitle",
-    "text": "text body articlebody content article fulltext articletext maintext bodytext plaintext story html",
+    "text": "text body articlebody content article fulltext articletext maintext bodytext plaintext "
+    "story html",
     "url": "url link href weburl permalink canonicalurl sourceurl articleurl",
     "source": "source outlet publisher site sitename sourcename newspaper publication website domain",
     "published": "published date publicationdate pubdate datepublished publishedat publishdate publisheddate "
