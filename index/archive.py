@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from index import listing
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from index.embed import Embedder
     from index.search import Searcher
 
-CATALOG = "catalog.sqlite3"
+CATALOG, DENSE, LEXICAL = "catalog.sqlite3", "chroma", "lexical"
 
 
 class Archive:
@@ -84,7 +83,7 @@ class Archive:
 
         Raises ArchiveBusy, FingerprintMismatch, ArchiveError.
         """
-        home = Path(os.path.abspath(home.expanduser()))
+        home = Path(os.path.normpath(home.expanduser().absolute()))
         lock = None
         if not read_only:
             _make_folder(home)
@@ -108,9 +107,7 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -163,7 +160,7 @@ class Archive:
         if unknown:
             names = ", ".join(f'"{one}"' for one in unknown)
             raise UnknownArticle(
-                f"no article has the id {names}: `onrecord articles list` shows them; none removed"
+                f"no article has the id {names}, none was removed: `onrecord articles list` shows them"
             )
         if wanted:
             remove(self._workshop(), wanted)
@@ -237,24 +234,15 @@ class Archive:
 
         `precision` is None until the embedder is loaded.
         """
-        counts, days, outlets = (
-            listing.counts(self.catalog), listing.days(self.catalog), listing.sources(self.catalog),
-        )  # fmt: skip
         made = self._embedder.made
+        sizes = {"catalog": self.catalog.bytes_used()}
+        sizes |= {
+            name: _size(self.home / folder) for name, folder in (("dense", DENSE), ("lexical", LEXICAL))
+        }
         return {
             "home": str(self.home),
-            "articles": counts.done,
-            "pending": counts.pending,
-            "passages": counts.passages,
-            "sources": len(outlets),
-            "first": days.first.isoformat() if days.first else None,
-            "last": days.last.isoformat() if days.last else None,
-            "outlets": dict(outlets[:20]),
-            "bytes": {
-                "catalog": self.catalog.bytes_used(),
-                "dense": _size(self.home / "chroma"),
-                "lexical": _size(self.home / "lexical"),
-            },
+            **listing.facts(self.catalog),
+            "bytes": sizes,
             "model": self.catalog.meta("model") or self._model,
             "precision": made.precision if made else None,
             "fingerprint": self.catalog.meta("embedder"),
@@ -292,9 +280,9 @@ def _indices(home: Path, catalog: Catalog, chroma: str | None) -> Indices:
     name = "passages" if chroma is None else f"onrecord-{short_hash(str(home))}"
 
     def dense() -> ChromaStore:
-        return ChromaStore.open(chroma or home / "chroma", name, catalog)
+        return ChromaStore.open(chroma or home / DENSE, name, catalog)
 
-    return Indices(catalog, dense, lambda: TantivyIndex.open(home / "lexical"))
+    return Indices(catalog, dense, lambda: TantivyIndex.open(home / LEXICAL))
 
 
 def _make_folder(home: Path) -> None:

@@ -112,7 +112,7 @@ def sync(
     started = time.monotonic()
     progress = progress or Silent()
     tally = _Tally()
-    roots = [Path(os.path.abspath(path)) for path in paths]
+    roots = [Path(os.path.normpath(path.absolute())) for path in paths]
     _register(workshop, roots, tally, progress)
     gone = absent(workshop.catalog, roots, tally.seen.keys(), tally.unreadable)
     gone = adopt(workshop.catalog, roots, gone)

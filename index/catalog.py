@@ -141,7 +141,7 @@ class Catalog:
         if not rows:
             raise self._unknown(article_id)
         row = rows[0]
-        return Article(*row[:5], _day(row[5]), *row[6:])
+        return Article(row[0], row[1], row[2], row[3], row[4], _day(row[5]), row[6], row[7])
 
     def text_parts(self, article_id: str) -> tuple[bytes, str, str]:
         """The packed raw article, the removed parts and the offset map (both JSON) of an article."""

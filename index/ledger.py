@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from index.packing import (
-    content_hash,
     pack_article,
     pack_spans,
     pack_vector,
@@ -149,8 +148,10 @@ class Register:
         self._connection.execute(
             "INSERT OR REPLACE INTO pending VALUES (?, ?, ?, ?, ?, ?, coalesce("
             "(SELECT added_at FROM pending WHERE id = ?), (SELECT added_at FROM articles WHERE id = ?), ?))",
-            (article_id, article.title, pack_article(article), loaded.origin, digest, loaded.named)
-            + (article_id, article_id, self._now),
+            (
+                *(article_id, article.title, pack_article(article), loaded.origin, digest, loaded.named),
+                *(article_id, article_id, self._now),
+            ),
         )
         count_lines(self._connection, self._lines_of(article.text), 1)
 
@@ -202,7 +203,8 @@ def newest_raw(connection: sqlite3.Connection, article_id: str) -> bytes:
 def count_lines(connection: sqlite3.Connection, keys: Collection[str], by: int) -> None:
     """Add `by` to the number of articles that carry each line."""
     connection.executemany(
-        "INSERT INTO lines VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET articles = articles + excluded.articles",
+        "INSERT INTO lines VALUES (?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET articles = articles + excluded.articles",
         [(key, by) for key in keys],
     )
     if by < 0:
@@ -225,8 +227,10 @@ def finish(connection: sqlite3.Connection, done: Finished) -> set[str]:
     published = article.published.isoformat() if article.published else None
     connection.execute(
         "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (article.id, article.title, article.url, article.source, published, article.author, article.language)
-        + (*waiting, len(done.passages)),
+        (
+            *(article.id, article.title, article.url, article.source),
+            *(published, article.author, article.language, *waiting, len(done.passages)),
+        ),
     )
     texts = (article.id, article.text, done.raw, done.removed, done.offsets)
     connection.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", texts)

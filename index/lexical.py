@@ -7,7 +7,7 @@ own. Knows nothing of vectors. What it holds can be made again from the catalog.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 

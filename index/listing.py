@@ -92,8 +92,10 @@ def entry(catalog: Catalog, article_id: str) -> Entry | None:
 
 def sources(catalog: Catalog) -> list[tuple[str, int]]:
     """Outlets with the number of their articles that can be found; most first."""
-    sql = "SELECT source, count(*) AS n FROM articles WHERE source <> '' GROUP BY source ORDER BY n DESC, source"
-    return [(row[0], row[1]) for row in catalog.rows(sql)]
+    rows = catalog.rows(
+        "SELECT source, count(*) FROM articles WHERE source <> '' GROUP BY source ORDER BY 2 DESC, source"
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def counts(catalog: Catalog) -> Counts:
@@ -109,6 +111,20 @@ def days(catalog: Catalog) -> DateRange:
     """From the first to the last day of publication; open on both sides when none is known."""
     first, last = catalog.rows("SELECT min(published), max(published) FROM articles")[0]
     return DateRange(date.fromisoformat(first), date.fromisoformat(last)) if first else DateRange()
+
+
+def facts(catalog: Catalog) -> dict[str, Any]:
+    """Counts, outlets (the twenty with most articles) and days, as plain JSON values."""
+    held, span, outlets = counts(catalog), days(catalog), sources(catalog)
+    return {
+        "articles": held.done,
+        "pending": held.pending,
+        "passages": held.passages,
+        "sources": len(outlets),
+        "first": span.first.isoformat() if span.first else None,
+        "last": span.last.isoformat() if span.last else None,
+        "outlets": dict(outlets[:20]),
+    }
 
 
 def _where(words: str, filters: Filters) -> tuple[str, list[Any]]:

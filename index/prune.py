@@ -18,7 +18,7 @@ from index.types import Unreadable
 def is_gone(origin: str) -> bool:
     """Whether the file an origin names is surely not there."""
     try:
-        os.stat(file_of(origin))
+        Path(file_of(origin)).stat()
     except (FileNotFoundError, NotADirectoryError):
         return True
     except (OSError, ValueError):
