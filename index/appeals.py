@@ -79,7 +79,7 @@ _STARTS: dict[str, tuple[str, ...]] = {
     "promotion": (
         r"(?:click|tap|press|go|head|visit|scroll) (?:here|below|the link|on the link|the button|over to (?:our|the))\b.{0,120}",
         r"(?:to )?(?:read|see|watch|view|listen to|find out|learn|check out|explore|discover|browse|catch up on|get|hear) (?:more|the (?:full|rest|latest|original|entire|complete) (?:\w+ ){0,3}(?:article|story|report|interview|video|episode|stories|news|coverage|list|here)|all (?:the|our)|our)\b.{0,120}(?:here|below|click|\bour\b|on (?:this|our)|[»→>]|:)",
-        r"(?:for|get|find) (?:more|the latest|all the latest|breaking|up-to-date|live)\b.{0,80}\b(?:visit|follow|click|check|subscribe|download|read|sign|see (?:our|here)|stay tuned|go to|on our)\b",
+        r"(?:for|get|find) (?:more|the latest|all the latest|breaking|up-to-date|live)\b.{0,80}\b(?:follow|click|subscribe|download|sign up|see (?:our|here)|stay tuned|our|app|newsletter)\b",
         r"(?:download|get|install) (?:our|the|your) .{0,40}\bapps?\b|(?:you can )?(?:also )?(?:read|watch|listen) (?:this|it|more|to (?:it|this)) (?:\w+ ){0,4}(?:here|below|on our)\b",
         r"check your local (?:weather )?forecast here|need a (?:news )?break\? (?:play|check)|catch up (?:on|with) (?:the|our|all)\b.{0,80}(?:here|\bour\b)",
         r"(?:the )?.{0,40}is a .{2,40}content partner offering|prices were accurate at the time|our fact[- ]check work is supported",
@@ -126,6 +126,8 @@ def notices(line: str) -> tuple[tuple[int, int, str], ...]:
     The whole line goes when one of its sentences is a notice and all others speak to the reader
     too; otherwise only sentences that are notices and hold no quotation go.
     """
+    if line.lstrip()[:1] in "\"“«„":
+        return ()
     low = line.lower()
     if not any(key in low for key in _KEYS):
         return []
@@ -137,7 +139,14 @@ def notices(line: str) -> tuple[tuple[int, int, str], ...]:
         return ()
     if all(reason or _to_reader(line[start:end]) for start, end, reason in found):
         return ((0, len(line), first),)
-    return tuple((start, end, reason) for start, end, reason in found if reason and not _QUOTED.search(line[start:end]))
+    return tuple((start, end, reason) for start, end, reason in found if reason and not _quoting(line, start, end))
+
+
+def _quoting(line: str, start: int, end: int) -> bool:
+    """Whether the range holds quoted words or stands inside a quotation."""
+    before = line[:start]
+    opened = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    return opened or _QUOTED.search(line[start:end]) is not None
 
 
 def _to_reader(sentence: str) -> bool:

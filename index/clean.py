@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from index.furniture import Cut, Page, find_all, find_sure, line_key, lines_of
+from index.furniture import find_all, find_sure
+from index.lines import Cut, Page, line_key, lines_of
 from index.normal import normalise
 from index.offsets import OffsetMap, Removed
 from index.pagehead import read_head

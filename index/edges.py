@@ -10,7 +10,7 @@ import re
 
 _PROSE_END = re.compile(r"[.!?…。؟।:;,][\"”’'»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…。؟।][\"”’'»)\]]*$")
-_LISTED = re.compile(r"(?:[-–—•*·●▪►]|\(?\d{1,3}[.):]|\(?[a-zA-Z][.)]) ?\S")
+_LISTED = re.compile(r"(?:[-–—•*·●▪►>]|\(?\d{1,3}[.):]|\(?[a-zA-Z][.)]) ?\S")
 _CREDIT = re.compile(
     r"\b(?:getty|reuters|ap photo|afp|epa|tass|sputnik|shutterstock|alamy|anadolu|ukrinform|unsplash|zuma|xinhua|"
     r"photo(?:graph)?s?(?: by| courtesy)?|image|picture|courtesy|handout|file|via|illustration|pool|screenshot|credit)\b",
@@ -19,9 +19,10 @@ _CREDIT = re.compile(
 _NOTE = re.compile(
     r"correct(?:ion|ed)|clarification|editor'?s'? note|this (?:article|story|piece|report|post) (?:was|has been)|"
     r"update[d:]|contribut|with (?:reporting|contributions|files|additional)|(?:additional |reporting |writing |editing )+by|"
-    r"disclaimer|note:|additional reporting|amended",
+    r"note:|additional reporting|amended",
     re.IGNORECASE,
 )
+_MENDED = re.compile(r"\b(?:(?:previous|earlier) version|misstated|misquoted|misspelled|incorrectly|amended)\b", re.IGNORECASE)
 _STREET = (
     r"st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|ct|court|pl|place|square|sq|hwy|highway|"
     r"parkway|pkwy|terrace|circle|suite"
@@ -43,6 +44,14 @@ _AGO = re.compile(
     re.IGNORECASE,
 )
 _CREDITED = re.compile(r"source ?[:–-] ?[\w .,&'/-]{2,60}|\(?via [\w .]{2,40}\)?", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"(?:tags?|tagged(?: with| as| in)?|posted in|filed under|categor(?:y|ies)|topics?)\b[^.!?]{1,150}", re.IGNORECASE
+)
+_BY = re.compile(
+    r"(?:published|posted|story|written|uploaded|edited) by [\w .'-]{2,40}|(?:author|editor|posted by|published by)s? ?: ?[\w .'-]{2,40}",
+    re.IGNORECASE,
+)
+_TICKER = re.compile(r"[^.!?]{0,30}[-+−]?\d{1,3} ?°[^.!?]{0,30}|[A-Z0-9/ .&]{2,20} [$€£]?\d[\d.,]* ?\(?[-+−▲▼]? ?\d[\d.,]*%?\)?.{0,10}")
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*", re.IGNORECASE)
 _STAMP_WORD = re.compile(
     rf"{_MONTH.pattern}|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|"
@@ -53,6 +62,7 @@ _STAMP_WORD = re.compile(
 )
 _NUMBERS = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d\d[-/.]\d\d[-/.]\d\d\b|published|updated|posted|modified", re.IGNORECASE)
+_UPDATED = re.compile(r"\W*(?:last )?(?:updated|published|posted|modified)\b", re.IGNORECASE)
 _OUTLET = re.compile(
     r"(?:.* )?(?:news|network|times|post|herald|tribune|gazette|journal|press|agency|wire|daily|weekly|observer|"
     r"chronicle|guardian|telegraph|independent|express|mirror|standard|bulletin|courier|dispatch|examiner|record|"
@@ -79,9 +89,14 @@ def is_prose(line: str) -> bool:
     )
 
 
+def is_note(line: str) -> bool:
+    """Whether the line is a correction or a note of the editors."""
+    return bool(_NOTE.match(line.replace("’", "'")) or _MENDED.search(line))
+
+
 def is_kept(line: str) -> bool:
     """Whether the line is a correction, a note of the editors, or a caption's credit."""
-    return _NOTE.match(line) is not None or _CREDIT.search(line) is not None
+    return is_note(line) or _CREDIT.search(line) is not None
 
 
 def is_headline(line: str) -> bool:
@@ -106,6 +121,11 @@ def is_stamp(line: str) -> bool:
     return any(_MONTH.fullmatch(word) or _NUMBERS.match(word) for word in words)
 
 
+def is_updated(line: str) -> bool:
+    """Whether a page date says what it is, as in "Last updated: March 3, 2023"."""
+    return _UPDATED.match(line) is not None
+
+
 def is_outlet(line: str, source: str | None) -> bool:
     """Whether the line is the name of an outlet: `source`, or a short name with an outlet's words."""
     if source and same_name(line, source):
@@ -127,6 +147,12 @@ def edge_kind(line: str) -> str | None:
         return "address"
     if _LINK.fullmatch(line) or _COUNT.fullmatch(line) or _AGO.fullmatch(line):
         return "navigation"
+    if _LABELLED.fullmatch(line):
+        return "tags"
+    if _BY.fullmatch(line):
+        return "byline"
+    if len(line) <= 60 and _TICKER.fullmatch(line):
+        return "weather or prices"
     return "link to the source" if _CREDITED.fullmatch(line) else None
 
 

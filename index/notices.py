@@ -32,7 +32,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"discussion about this post|(?:editor's note: )?comments? may be moderated.{0,80}",
     ),
     "share buttons": (
-        rf"(?:(?:share (?:on|via|to)|on|via|&|{_SOCIAL}|share|tweet)[\s:|,/•·]+)+(?:{_SOCIAL}|share|tweet)",
+        rf"(?:(?:share (?:on|via|to)|on|via|&|{_SOCIAL}|share|tweet|pin|like|send)[\s:|,/•·]+)+(?:{_SOCIAL}|share|tweet|pin|like|send)",
         rf"(?:share|tweet|pin|post|send|like|follow|save|copy|forward|shares?)(?: this| it| us| now)?"
         rf"(?: {_SOURCE}| link| url)?(?: on| via| by| to| with| in)?[\s:|,/•·]+(?:{_SOCIAL})",
         rf"(?:share|save|send|tweet|pin|like|forward|gift|bookmark|copy|e-?mail|print)(?: this| the| it| full)?"
@@ -42,6 +42,8 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"\d[\d,.]*\s?[km]?\+? (?:total )?(?:shares?|views?|likes?|reads?|retweets?|tweets|reactions?|hits|followers)",
         r"(?:shares?|views?|likes?|reads?|post views|reactions?|votes?)\s?:?\s?\d[\d,.]*\s?[km]?",
         r"like this|like loading|like \d+|share this on|spread the (?:word|love|news)|show your support",
+        r"(?:share|tweet|pin|e-?mail|print|save|like) (?:this|it|us)|loading|preferred source on google|"
+        r"(?:add|make|set) .{2,40} (?:as )?(?:a |your )?preferred source.{0,20}",
         r"link to (?:this )?(?:article|story|post)|copy (?:the )?(?:link|url|shortlink).{0,20}|get link|permalink",
     ),
     "navigation": (
@@ -73,6 +75,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"(?:appeared|published|posted|seen|ran) (?:on|in|at|by|here).{0,120}",
         r"originally (?:published|posted|appeared) (?:on|in|at|by|here).{0,120}|the post .{3,180} (?:first )?appeared (?:first )?on .{2,80}",
         r"(?:read|source|via|credit|link)[ :]+https?://\S+|(?:news|article|content) (?:source|credit)s?: .{2,60}|hat tip:? .{2,40}",
+        r"(?:go to|visit|view|see|open) (?:the )?(?:source|original)(?: .{0,40})?",
         r"(?:get|read|download) the (?:full|latest) (?:story|report|update)s? .{0,60}here|more (?:info|information|details)",
     ),
     "advertisement": (
@@ -81,7 +84,10 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"scroll (?:down )?(?:to|for) (?:continue|more|read).{0,60}|sponsored(?: (?:content|links?|stor\w+|posts?|by .{2,40}))?",
         r"promoted(?: (?:content|stor\w+|by .{2,40}|posts?))?|paid (?:content|post|partner content|for by .{2,40})|partner content",
         r"(?:video )?ad feedback(?: .{0,150})?|(?:just|now) (?:watched|playing) .{0,200}|.{0,120}\d\d:\d\d - source: .{2,100}|report (?:this )?ad|remove ads|(?:why )?(?:ads|this ad).{0,20}|skip ad(?: in \d+)?",
-        r"advertise (?:here|with us).{0,40}|affiliate links?.{0,60}|recommended by(?: outbrain| taboola)?|powered by .{2,30}",
+        r"advertise (?:here|with us).{0,40}|affiliate links?.{0,60}|recommended by(?: outbrain| taboola)?|"
+        r"(?:proudly )?powered by .{2,30}|(?:wordpress )?theme(?:s)?(?: :| by) .{2,40}|designed by .{2,40}",
+        r"play video|video player|video unavailable|this video (?:is|has been|cannot|can't) .{2,60}|an error (?:has )?occurred.{0,60}|"
+        r"something went wrong.{0,60}|0:00(?: / \d+:\d\d)?",
         r"(?:please )?(?:disable|turn off) your ad ?blocker.{0,80}|ad ?blocker? detected.{0,60}",
     ),
     "reading time": (
@@ -138,6 +144,8 @@ _WEAK = (
     r"middle east|international|national|local|sports?|technology|tech|science|health|culture|entertainment|"
     r"lifestyle|economy|military|defen[cs]e|war|breaking(?: news)?|top news|headlines|features?|featured|analysis|"
     r"commentary|editorials?|exclusive|interviews?|blogs?|columns?|uncategori[sz]ed|front page|general|latest news|"
+    r"newsletters?|sign up|log in|subscribe|donate|support us|next up|get in touch|(?:news|web) desk|staff(?: reporter| writer)?|admin|"
+    r"editor|stay connected|follow us|disclaimer|podcasts?|shop|events|weather|jobs|obituaries|classifieds|e-?paper|"
     r"ukraine|russia|usa?|uk|ukraine war|russia-ukraine war|war in ukraine|global|markets|finance|money|video news",
 )
 _RELATED = (
@@ -162,7 +170,8 @@ _PROMO_LABEL = (
 )
 # promise a headline after them only where one follows: "Watch: NBC, 8 p.m." is a listing
 _LOOSE_LABEL = r"watch|listen|more|read|live(?: updates?| blog)?|podcasts?|opinion|analysis|explainer|video|photos|gallery|in pictures|interactive|graphic"
-_TRIM = " \t\u00a0\u202f*•·●▪■►▶▸➤➡→←»«›‹>|_=~#-–—+✓✔📷📸🎥🔴👉🔗↓↑▼▲"
+_TRIM = " \t\u00a0\u202f*•·●▪■►▶▸➤➡→←»«›‹>|_=~-–—+✓✔↓↑▼▲"
+_LEAD = re.compile(r"(?:#+\s|[^\w\"“‘'(\[#@$€£©<])*")  # bullets, arrows, emoji, heading marks
 
 
 def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
@@ -174,8 +183,9 @@ _RELATED_TEST = _compiled(_RELATED)
 _WEAK_TEST = _compiled(_WEAK)
 _AFTER_LABEL = r"\s?(?::+|\||>+|»|→|–|—| - )\s*"
 _PROMO_TEST = re.compile(rf"(?:{_PROMO_LABEL}){_AFTER_LABEL}\S.*", re.IGNORECASE)
-_LOOSE_TEST = re.compile(rf"(?:{_LOOSE_LABEL})\s?:\s*(\S+(?: \S+){{3,}})", re.IGNORECASE)
+_LOOSE_TEST = re.compile(rf"(?:{_LOOSE_LABEL})\s?[:|]\s*(\S+(?: \S+){{3,}})", re.IGNORECASE)
 _SHOUTED = re.compile(r"(?:JUST IN|DON'T MISS|READ (?:MORE|ALSO|NEXT|NOW)|ALSO READ|SEE ALSO|MUST READ)\b\W{0,3}[A-Z].*")
+_RUNS_ON = re.compile(r"[a-z]{3}\. ?[A-Z]|caption \d|(?:hide|show) caption", re.IGNORECASE)  # more than a headline
 _GLUED = re.compile(r"[^:]{6,80}[^\W\d_][?!'\"]?:(?!//)['\"]?[A-Z]\S* [^:]{12,}")
 _PIPED = re.compile(r"\S+(?: \S+){4,} \| [A-Z][\w .'&-]{2,40}")
 _BRACKET_TEST = re.compile(r"[^\[\]]{15,180}[^.\s]\s*\[([A-Z][A-Z /&-]{2,24})\]")
@@ -192,7 +202,13 @@ _LANGUAGES = re.compile(
 
 def core(line: str) -> str:
     """The line without bullets, arrows and end marks, curly apostrophes made straight."""
-    return line.replace("’", "'").strip(_TRIM).rstrip(_TRIM + ".:;…!").lstrip("([").rstrip(")]").strip()
+    return _bare(line).rstrip(_TRIM + ".:;…!").lstrip("([").rstrip(")]").strip()
+
+
+def _bare(line: str) -> str:
+    bare = line.replace("’", "'").strip(_TRIM)
+    lead = _LEAD.match(bare)
+    return bare[lead.end() :] if lead else bare
 
 
 def label(line: str) -> str | None:
@@ -219,22 +235,24 @@ def languages(line: str) -> bool:
 
 def related(line: str) -> bool:
     """Whether the line is the label of a list of other articles."""
-    return len(line) <= 90 and _RELATED_TEST.fullmatch(core(line)) is not None
+    return len(line) <= 90 and line[-1] != "." and _RELATED_TEST.fullmatch(core(line)) is not None
 
 
 def promo(line: str) -> bool:
     """Whether the line points at another article: a promoting label and a headline."""
     if len(line) > LONGEST_LABEL:
         return False
-    bare = line.replace("’", "'").strip(_TRIM)
-    return any(test.fullmatch(bare) for test in (_PROMO_TEST, _LOOSE_TEST, _SHOUTED))
+    bare = _bare(line)
+    if _PROMO_TEST.fullmatch(bare) or _SHOUTED.fullmatch(bare):
+        return True
+    return _LOOSE_TEST.fullmatch(bare) is not None and _RUNS_ON.search(bare) is None
 
 
 def linked(line: str) -> bool:
     """Whether the line looks like the words of a link: "Topic:Headline" in one, or "Headline | Section"."""
     if len(line) > LONGEST_LABEL or line[-1] in ".,;:":
         return False
-    bare = line.replace("’", "'").strip(_TRIM)
+    bare = _bare(line)
     return _GLUED.fullmatch(bare) is not None or _PIPED.fullmatch(bare) is not None
 
 

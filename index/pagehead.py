@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.appeals import notices
+from index.blocks import is_short
 from index.edges import edge_kind, is_outlet, is_prose, is_stamp
-from index.furniture import HEAD_LINES, sure
-from index.notices import bracketed, promo, weak_label
+from index.furniture import sure
+from index.lines import HEAD_LINES
+from index.notices import bracketed, languages, promo, weak_label
 from index.types import Article
 
 TITLE_LENGTHS = (12, 200)  # characters
@@ -48,7 +50,7 @@ def read_head(article: Article, text: str) -> Article:
 def _title(lines: Sequence[str]) -> tuple[int, str]:
     """Index and words of the headline, or (0, "")."""
     for at, line in enumerate(lines[:-1]):
-        if _skipped(line):
+        if _skipped(line) or _in_menu(lines, at):
             continue
         if _could_be_title(line):
             return at, " ".join(line.split())
@@ -59,9 +61,15 @@ def _title(lines: Sequence[str]) -> tuple[int, str]:
 
 def _skipped(line: str) -> bool:
     return bool(
-        sure(line) or weak_label(line) or is_stamp(line) or edge_kind(line) or is_outlet(line, None)
+        sure(line) or weak_label(line) or languages(line) or is_stamp(line) or edge_kind(line) or is_outlet(line, None)
         or promo(line) or bracketed(line) or notices(line) or _BYLINE.fullmatch(line)
     )
+
+
+def _in_menu(lines: Sequence[str], at: int) -> bool:
+    """Whether the line is one of three or more short ones in a row."""
+    around = [0 <= near < len(lines) and is_short(lines[near]) for near in range(at - 2, at + 3)]
+    return around[2] and any(all(around[first : first + 3]) for first in range(3))
 
 
 def _could_be_title(line: str) -> bool:
