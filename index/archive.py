@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from index.search import Searcher
 
 CATALOG, DENSE, LEXICAL = "catalog.sqlite3", "chroma", "lexical"
+_OWN = (CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", DENSE, LEXICAL, "lock", "lock.note")
 
 
 class Archive:
@@ -235,14 +236,14 @@ class Archive:
         `precision` is None until the embedder is loaded.
         """
         made = self._embedder.made
-        sizes = {"catalog": self.catalog.bytes_used()}
-        sizes |= {
-            name: _size(self.home / folder) for name, folder in (("dense", DENSE), ("lexical", LEXICAL))
-        }
         return {
             "home": str(self.home),
             **listing.facts(self.catalog),
-            "bytes": sizes,
+            "bytes": {
+                "catalog": _bytes(self.home, f"{CATALOG}*"),
+                "dense": _bytes(self.home, f"{DENSE}/**/*"),
+                "lexical": _bytes(self.home, f"{LEXICAL}/**/*"),
+            },
             "model": self.catalog.meta("model") or self._model,
             "precision": made.precision if made else None,
             "fingerprint": self.catalog.meta("embedder"),
@@ -252,7 +253,8 @@ class Archive:
 
     def _workshop(self) -> Workshop:
         stages = replace(self._stages, embedder=Once(self._noted_embedder))
-        return Workshop(self.catalog, self._writable(), stages, self._storing)
+        own = tuple(self.home / name for name in _OWN)
+        return Workshop(self.catalog, self._writable(), stages, self._storing, own)
 
     def _noted_embedder(self) -> Embedder:
         embedder = self.embedder
@@ -294,7 +296,5 @@ def _make_folder(home: Path) -> None:
         ) from error
 
 
-def _size(folder: Path) -> int:
-    if not folder.is_dir():
-        return 0
-    return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+def _bytes(home: Path, pattern: str) -> int:
+    return sum(one.stat().st_size for one in home.glob(pattern) if one.is_file())

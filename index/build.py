@@ -20,9 +20,9 @@ from typing import Protocol
 
 from index.catalog import Catalog
 from index.indices import Indices
-from index.ledger import Finished, Register, finish, forget
+from index.ledger import Finished, Register, file_of, finish, forget
 from index.packing import content_hash, pack_article, round_vectors, unpack_article
-from index.prune import absent, adopt, is_gone
+from index.prune import absent, adopt, is_gone, under
 from index.stages import Stages, cut
 from index.types import Article, Loaded, Unreadable
 
@@ -93,12 +93,17 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a sync works with. `storing` is held while a batch of articles is being stored."""
+    """What a sync works with.
+
+    `storing` is held while a batch of articles is being stored; `own` are the files and folders of
+    the archive itself, which are never read as articles.
+    """
 
     catalog: Catalog
     indices: Indices
     stages: Stages
     storing: AbstractContextManager[object] = field(default_factory=nullcontext)
+    own: tuple[Path, ...] = ()
 
 
 def sync(
@@ -141,7 +146,13 @@ def remove(workshop: Workshop, ids: Sequence[str]) -> None:
 
 def _register(workshop: Workshop, roots: Sequence[Path], tally: _Tally, progress: Progress) -> None:
     progress.start("load", None)
-    found = (one for root in roots for one in workshop.stages.load(root))
+    own = [str(path) for path in workshop.own]
+    found = (
+        one
+        for root in roots
+        for one in workshop.stages.load(root)
+        if not any(under(file_of(one.origin), path) for path in own)
+    )
     now = datetime.now(UTC).isoformat(timespec="seconds")
     while batch := list(islice(found, REGISTER_ARTICLES)):
         with workshop.catalog.write() as connection:

@@ -238,11 +238,6 @@ class Catalog:
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def bytes_used(self) -> int:
-        """Size of the file with its journal."""
-        names = (self.path, self.path.with_name(self.path.name + "-wal"))
-        return sum(name.stat().st_size for name in names if name.exists())
-
 
 def condition(filters: Filters) -> tuple[str, list[Any]]:
     """The filters as an SQL condition over id, source and published, with its values."""

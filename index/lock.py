@@ -21,7 +21,7 @@ class HomeLock:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._note = home / "lock.json"
+        self._note = home / "lock.note"
         self._lock: Any = None
 
     def acquire(self, command: str | None = None) -> None:

@@ -41,8 +41,8 @@ def absent(
         article_id
         for article_id, origin in origins.items()
         if article_id not in seen
-        and any(_under(file_of(origin), root) for root in there)
-        and not any(_under(file_of(origin), place) for place in closed)
+        and any(under(file_of(origin), root) for root in there)
+        and not any(under(file_of(origin), place) for place in closed)
         and (origin != file_of(origin) or is_gone(origin))
     )
 
@@ -64,8 +64,9 @@ def adopt(catalog: Catalog, roots: Sequence[Path], ids: Sequence[str]) -> list[s
 def _may_hold(origin: str, roots: Sequence[Path]) -> bool:
     """Whether the place may still hold the article: a record under `roots` would have been seen."""
     file = file_of(origin)
-    return not is_gone(origin) and (file == origin or not any(_under(file, str(root)) for root in roots))
+    return not is_gone(origin) and (file == origin or not any(under(file, str(root)) for root in roots))
 
 
-def _under(path: str, root: str) -> bool:
+def under(path: str, root: str) -> bool:
+    """Whether a path is `root` or lies in it."""
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)

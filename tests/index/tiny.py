@@ -111,8 +111,20 @@ def prompt(head: ArticleHead, text: str) -> str:
     return f"{head.title}\n{text}"
 
 
-def tiny_stages(dimension: int = 32) -> Stages:
-    return Stages(load, lines_of, clean, chunk, prompt, lambda: HashingEmbedder(dimension), "tiny-1")
+def every_file(path: Path) -> Iterator[Loaded | Unreadable]:
+    """All files below a folder, whatever they are, as text."""
+    for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if one.is_file():
+            text = one.read_text(encoding="latin-1")
+            yield Loaded(Article(one.stem, one.stem, text), str(one))
+
+
+def tiny_stages(
+    dimension: int = 32,
+    load: Callable[[Path], Iterator[Loaded | Unreadable]] = load,
+    chunking: str = "tiny-1",
+) -> Stages:
+    return Stages(load, lines_of, clean, chunk, prompt, lambda: HashingEmbedder(dimension), chunking)
 
 
 def main(home: str, source: str, *options: str) -> None:
