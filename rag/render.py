@@ -16,7 +16,7 @@ from rag.markup import day_text, opener, outlet_text, place_html, sanitise, titl
 from rag.types import Answer, Citation
 
 SNIPPET_CHARS = 260
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&#|~$!:@])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&#|~$!@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
 
 
@@ -84,7 +84,8 @@ def _prose(answer: Answer) -> str:
         escape(piece) if isinstance(piece, str) else _marker(piece, _same_article(answer, piece))
         for piece in _pieces(answer)
     ]
-    lines = (line.strip() for line in "".join(parts).split("\n"))
+    joined = re.sub(r" +(?=<button)", "\u2060", "".join(parts))  # a marker stays with its sentence
+    lines = (line.strip() for line in joined.split("\n"))
     return "".join(f'<p dir="auto">{line}</p>' for line in lines if line)
 
 
@@ -236,7 +237,8 @@ def _note(citation: Citation) -> str:
     place = f"{markdown_text(outlet_text(head))}, {day_text(head.published)}, {title}"
     quoted = markdown_text(" ".join(citation.evidence.split()))
     doubt = " (not borne out by the source)" if citation.support == "unsupported" else ""
-    return f"- \\[{citation.marker}\\] {place}{doubt}: {quoted}" + (f" {markdown_text(link)}" if link else "")
+    address = f" <{link}>" if link and not set("<>") & set(link) else ""
+    return f"- \\[{citation.marker}\\] {place}{doubt}: {quoted}{address}"
 
 
 def answer_markdown(answer: Answer) -> str:

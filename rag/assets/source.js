@@ -1,0 +1,58 @@
+// The source panel: shows the article that the server sends and scrolls to the cited words.
+// On a narrow window the panel is a sheet over the page; Escape, the back button and the
+// button at its top close it and return the focus to where it was.
+let opener = null;
+let wanted = null;
+let shown = null;
+
+const body = document.body;
+const scroller = () => element.querySelector(".scroll");
+const isSheet = () => matchMedia("(max-width: 899px)").matches;
+
+function mark() {
+  document.querySelectorAll("button.chosen").forEach((one) => one.classList.remove("chosen"));
+  opener?.classList.add("chosen");
+}
+
+function reveal() {
+  const box = scroller();
+  if (!box) return;
+  const focus = box.querySelector("mark.focus");
+  box.scrollTop = 0;
+  if (!focus) return;
+  const above = focus.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  box.scrollTop = Math.max(0, above - box.clientHeight / 3);
+}
+
+function close() {
+  if (!body.classList.contains("source-open")) return;
+  body.classList.remove("source-open");
+  opener?.focus({ preventScroll: true });
+}
+
+document.addEventListener("onrecord:open", (event) => {
+  opener = event.detail.button;
+  wanted = event.detail.place;
+  if (isSheet() && !body.classList.contains("source-open")) history.pushState({ source: true }, "");
+  body.classList.add("source-open");
+  mark();
+  if (wanted === shown) reveal();
+  if (isSheet()) element.querySelector(".close")?.focus({ preventScroll: true });
+});
+
+watch("value", () => {
+  shown = wanted;
+  reveal();
+  mark();
+});
+
+const dismiss = () => (history.state?.source ? history.back() : close());
+
+element.addEventListener("click", (event) => {
+  if (event.target.closest(".close")) dismiss();
+  if (event.target.closest(".jump")) reveal();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && body.classList.contains("source-open") && isSheet()) dismiss();
+});
+addEventListener("popstate", close);

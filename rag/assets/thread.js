@@ -1,0 +1,22 @@
+// The conversation: turns clicks on its buttons into the events `ask` and `open`.
+// It reads data attributes only; whatever they say is checked again on the server.
+let turns = 0;
+
+const place = (button) => `${button.dataset.article}\n${button.dataset.spans ?? ""}`;
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.ask) trigger("ask", { question: button.dataset.ask });
+  if (button.dataset.article === undefined) return;
+  document.dispatchEvent(new CustomEvent("onrecord:open", { detail: { button, place: place(button) } }));
+  trigger("open", { article: button.dataset.article, spans: button.dataset.spans ?? "" });
+});
+
+// A new question goes to the top of the window, so that its answer is read from the beginning.
+watch("value", () => {
+  const all = element.querySelectorAll(".turn");
+  if (all.length === 1 && turns === 0) window.scrollTo({ top: 0, behavior: "instant" });
+  if (all.length > 1 && all.length > turns) all[all.length - 1].scrollIntoView({ block: "start", behavior: "instant" });
+  turns = all.length;
+});

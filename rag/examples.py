@@ -1,0 +1,136 @@
+"""Questions to begin with, made from the archive's own articles; only those that get an answer.
+
+A sentence in which a named person speaks of something the headline names becomes "What did Dmitry
+Peskov say about the grain deal?". It is offered when the assistant, asked it, cites that very
+article. English articles only; others give no examples. It does not know the page.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from index.errors import OnrecordError
+from index.sentences import sentences
+from index.types import Article
+from index.words import STOPWORDS
+from rag.speech import full_name, read_speech
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+MAX_ARTICLES = 60
+MAX_TRIES = 24
+MAX_CHARS = 12_000
+_PERSON = re.compile(r"[A-Z][\w’'-]+(?: (?:de|van|von|der|al|bin))? [A-Z][\w’'-]+$")
+_AFTER = (
+    r"(?=[,.;:”\"?]|$| (?:of|in|on|to|for|from|with|by|at|that|which|who|is|are|was|were|will|would|had|has|"
+    r"have|could|can|must|and|or|as|should|may|might|did|does|but|until|before|after|because|if|when)\b)"
+)
+_THING = re.compile(
+    r"\b(?P<topic>(?:the|a|an) (?:(?!(?:of|and|or|to|in|on|for|with|that|not|is|was|are|were|be|has|had)\b)"
+    rf"[a-zA-Z-]+ )?(?P<noun>[a-z-]{{4,}}))\b{_AFTER}"
+)
+_PLACE = re.compile(
+    r"\b[a-z]+,? (?P<topic>(?P<noun>[A-Z][a-z]{3,}))\b(?<!ian)(?<!can)(?<!ish)(?<!ese)(?! [A-Z])"
+)
+_BODY = re.compile(
+    r"(?:Agency|Association|Committee|Commission|Council|County|Court|Department|Group|Ministry|Nations|"
+    r"Organi[sz]ation|Party|Service|Society|Times|Union|University|Health|Press|Post)\b"
+)
+_VAGUE = re.compile(
+    r"(?:times?|things?|fact|case|same|others?|people|person|world|moment|first|last|next|past|future|matters?|"
+    r"questions?|reporters?|journalists?|statement|interview|conference|idea|issues?|rest|most|more|only|very|"
+    r"end|beginning|week|month|years?|days?|hours|morning|evening|night|afternoon|way|places?|sides?|kind|parts?|"
+    r"group|number|president|leaders?|minister|spokes\w+|government|country|situation|could|would|should|"
+    r"\w+(?:ly|ing|ed)|\w+day|january|february|march|april|june|july|august|september|october|november|december)",
+    re.IGNORECASE,
+)
+
+
+def topics(sentence: str, title: str) -> Iterator[str]:
+    """What the sentence speaks of that the headline names: "the grain deal", then "Kherson"."""
+    words = {word.casefold().removesuffix("s") for word in re.findall(r"[\w-]{4,}", title)}
+    for pattern in (_THING, _PLACE):
+        for match in pattern.finditer(sentence):
+            noun = match["noun"].casefold()
+            if noun.removesuffix("s") in words and not _VAGUE.fullmatch(noun):
+                yield re.sub(r"^(?:a|an) ", "the ", match["topic"])
+
+
+def person_in(speaker: str, text: str) -> str:
+    """First and family name of the speaker; empty when it may be a body or no name at all."""
+    found = _PERSON.search(speaker)
+    if not found or _BODY.search(found[0]) or re.search(rf"\b[Tt]he {re.escape(found[0])}", text):
+        return ""
+    words = found[0].removesuffix("’s").removesuffix("'s").split()
+    return (
+        ""
+        if any(
+            word.isupper() or word.casefold() in STOPWORDS | {"neither", "although", "another"}
+            for word in words
+        )
+        else " ".join(words)
+    )
+
+
+def questions_in(article: Article) -> Iterator[str]:
+    """Questions that sentences of the article answer, in text order."""
+    text = article.text[:MAX_CHARS]
+    spans = sentences(text)
+    for span, speech in zip(spans, read_speech(text, spans), strict=True):
+        name = person_in(full_name(speech.speaker, text), text) if speech.named else ""
+        topic = next((one for one in topics(span.of(text), article.title) if one not in name), "")
+        if name and topic:
+            yield f"What did {name} say about {topic}?"
+
+
+def candidates(assistant: Assistant) -> Iterator[tuple[str, str]]:
+    """Article ids with one question each, from articles spread over the newest ones."""
+    entries, _ = assistant.archive.list(limit=MAX_ARTICLES * 10)
+    step = max(1, len(entries) // MAX_ARTICLES)
+    people: set[str] = set()
+    for entry in entries[::step]:
+        article = assistant.archive.article(entry.id)
+        fresh = (one for one in questions_in(article) if one.split(" say about ")[0] not in people)
+        question = next(fresh, None)
+        if question and article.language in (None, "en"):
+            yield article.id, question
+            people.add(question.split(" say about ")[0])
+
+
+def example_questions(assistant: Assistant, n: int = 4) -> tuple[str, ...]:
+    """At most `n` questions that the assistant answers from the articles they were made of."""
+    found: list[str] = []
+    for tries, (article_id, question) in enumerate(candidates(assistant)):
+        if len(found) == n or tries == MAX_TRIES:
+            break
+        if any(citation.head.id == article_id for citation in assistant.ask(question, asked=date.today()).citations):
+            found.append(question)
+    return tuple(found)
+
+
+class Examples:
+    """The examples of an archive, made once and again after it has changed; safe with threads."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._lock = threading.Lock()
+        self._made: tuple[str, ...] = ()
+        self._state: object = None
+
+    def questions(self) -> tuple[str, ...]:
+        """The examples; none while the archive cannot be asked."""
+        with self._lock:
+            try:
+                info = self._assistant.archive.info()
+                state = (info["articles"], info["passages"])
+                if state != self._state:
+                    self._made = example_questions(self._assistant)
+                    self._state = state
+            except OnrecordError:
+                return ()
+            return self._made
