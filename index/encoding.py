@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from index.errors import LoadError
 
@@ -18,6 +19,7 @@ MAX_LINE_CHARS = 32 * 1024 * 1024
 """A longer line in a file that is read line by line is reported and passed over."""
 
 _SAMPLE_BYTES = 256 * 1024
+_PIECE_BYTES = 64 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -40,6 +42,14 @@ _ESCAPED = re.compile("[\udc80-\udcff]+")
 # Only lines with a character beyond ASCII and common punctuation are worth ftfy's slow test.
 _SUSPECT = re.compile("[^\x00-\x7f‘’“”–—…•·\xa0]")
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
+
+
+class BufferedBytes(Protocol):
+    """A binary stream that can give what it has at hand: an open file, a gzip stream."""
+
+    def read1(self, size: int = ..., /) -> bytes:
+        """At most `size` bytes, b"" at the end."""
+        ...
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -106,15 +116,15 @@ def repair(text: str) -> str:
     return "\n".join(map(mended, text.split("\n")))
 
 
-def lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
+def lines(stream: BufferedBytes) -> Iterator[tuple[int, str | None]]:
     """The lines of a binary stream with their numbers from 1, line ends kept, memory bounded.
 
     A line longer than MAX_LINE_CHARS comes as None; after sixteen times that much without a line
     end the rest is given up.
     """
-    start = stream.read(_SAMPLE_BYTES)
-    encoding = _stream_encoding(start)
-    joined = io.BufferedReader(_Chained(start, stream), _SAMPLE_BYTES)
+    start = _Start(stream)
+    encoding = _stream_encoding(start.sample)
+    joined = io.BufferedReader(start, _PIECE_BYTES)
     reader = io.TextIOWrapper(joined, encoding, errors="surrogateescape", newline="")
     number = 0
     while line := reader.readline(MAX_LINE_CHARS):
@@ -127,17 +137,31 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
             return
 
 
-class _Chained(io.RawIOBase):
-    """Bytes already read from a stream, followed by the rest of it."""
+class _Start(io.RawIOBase):
+    """A stream whose first bytes have been read ahead; damage shows only where it is reached."""
 
-    def __init__(self, start: bytes, rest: BinaryIO) -> None:
-        self._start, self._rest = io.BytesIO(start), rest
+    def __init__(self, stream: BufferedBytes) -> None:
+        self._rest = stream
+        self._error: Exception | None = None
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            while size < _SAMPLE_BYTES and (piece := stream.read1(_PIECE_BYTES)):
+                pieces.append(piece)
+                size += len(piece)
+        except (EOFError, OSError, zlib.error) as error:
+            self._error = error
+        self.sample = b"".join(pieces)
+        self._ahead = io.BytesIO(self.sample)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._start.read(len(buffer)) or self._rest.read(len(buffer))
+        data = self._ahead.read(len(buffer))
+        if not data and self._error:
+            raise self._error
+        data = data or self._rest.read1(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 

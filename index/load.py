@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from index.draft import Draft, Flaw, digest, safe_id
 from index.errors import LoadError
@@ -107,6 +108,8 @@ def _load_file(path: Path) -> Iterator[Loaded | Unreadable]:
             count += 1
             if isinstance(found, Flaw):
                 yield Unreadable(origin + found.place, found.reason)
+            elif not any(c.isalnum() for c in found.text):
+                yield Unreadable(origin + found.place, "the text holds no words; wanted those of an article")
             else:
                 yield _loaded(found, origin, path)
         if not count:
@@ -151,7 +154,9 @@ def _id_of(draft: Draft, path: Path) -> str:
     if draft.id:
         return safe_id(draft.id)
     if draft.place:
-        return digest(draft.url) if draft.url else digest(draft.title, draft.text)
+        # The address of a whole site may stand in all its records: it names no article.
+        own_page = draft.url and urlsplit(draft.url).path.strip("/")
+        return digest(draft.url) if draft.url and own_page else digest(draft.title, draft.text)
     suffix = suffix_of(path)
     return safe_id(path.name[: -len(suffix)] if suffix else path.name)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from index.days import WEEKDAYS, make_day
+from index.days import FIRST_YEAR, LAST_YEAR, WEEKDAYS, make_day
 from index.relative import Named, relative_times
 from index.types import DateRange
 
@@ -86,6 +86,8 @@ def date_range(text: str, anchor: date | None) -> DateRange | None:
     written out. None when no time is named or it is not sure which.
     """
     text = text[:4000]
+    if anchor and not FIRST_YEAR <= anchor.year <= LAST_YEAR:
+        anchor = None
     # A month or day still to come is not the latest one: then a year is needed.
     found = list(_written(text, None if _TO_COME.search(text) else anchor))
     if anchor is not None:

@@ -13,10 +13,10 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from index.draft import Draft, Flaw, day, host, language, one_line, web_address
-from index.encoding import MAX_LINE_CHARS, decode, lines, repair, safe
+from index.encoding import MAX_LINE_CHARS, BufferedBytes, decode, lines, repair, safe
 from index.errors import LoadError
 
 _ALIASES = {
@@ -80,7 +80,7 @@ def _unpacked(stream: Any) -> Iterator[Draft | Flaw]:
         raise LoadError(f"the gzip data is damaged ({error}); what came before it was read") from error
 
 
-def _json_lines(stream: BinaryIO) -> Iterator[Draft | Flaw]:
+def _json_lines(stream: BufferedBytes) -> Iterator[Draft | Flaw]:
     for number, line in lines(stream):
         place = f"#{number}"
         if line is None:

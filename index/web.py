@@ -69,7 +69,8 @@ def page_draft(html: str, location: str | None = None) -> Draft:
     saved = _SAVED_FROM.search(html[:4000])
     url = web_address(location) or (web_address(saved[1]) if saved else None)
     about = _extract(_with_captions(tree), url)
-    text = _tidy(about.text or "") if about else ""
+    # On a page without paragraphs trafilatura's last resort breaks lines inside sentences.
+    text = _tidy(about.text or "") if about and tree.xpath("//p[normalize-space()]") else ""
     text = text if text.strip() else plain_text(html)
     if not text.strip():
         raise LoadError("the page holds no readable text; wanted a saved article page")
