@@ -57,6 +57,7 @@ _STARTS: dict[str, tuple[str, ...]] = {
         r"(?:twitter|instagram|facebook|e-?mail)\s?: ?@?[\w.@]+$",
     ),
     "appeal": (
+        r".{2,80} is a reader-supported publication|to (?:receive|get) (?:new posts|updates|this newsletter|more)\b.{0,160}\b(?:subscri|sign|support|donat)",
         r"(?:please |help )?(?:consider (?:supporting|donating|contributing|becoming)|support(?! (?:for|from|among|of|has|is|was|by|to)\b)|donate|contribute|chip in|become)\b.{0,80}\b(?:our|us|my|this|independent|local|quality|free) ?(?:\w+ ){0,3}(?:journalism|newsroom|reporting|media|work|site|website|mission|channel|patron|member|content|coverage|donation)\b",
         r"(?:please )?(?:become|be) (?:a|an|our) (?:\w+ ){0,3}(?:member|patron|subscriber|supporter|sponsor)\b.{0,60}(?:today|now|us|our|for|$)",
         r"(?:thank you|thanks) for (?:supporting|reading|visiting|your support|being|choosing)\b|support local journalism|help us (?:keep|continue|stay|grow|fund|make|improve)",
@@ -81,6 +82,8 @@ _STARTS: dict[str, tuple[str, ...]] = {
         r"(?:to )?(?:read|see|watch|view|listen to|find out|learn|check out|explore|discover|browse|catch up on|get|hear) (?:more|the (?:full|rest|latest|original|entire|complete) (?:\w+ ){0,3}(?:article|story|report|interview|video|episode|stories|news|coverage|list|here)|all (?:the|our)|our)\b.{0,120}(?:here|below|click|\bour\b|on (?:this|our)|[»→>]|:)",
         r"(?:for|get|find) (?:more|the latest|all the latest|breaking|up-to-date|live)\b.{0,80}\b(?:follow|click|subscribe|download|sign up|see (?:our|here)|stay tuned|our|app|newsletter)\b",
         r"(?:download|get|install) (?:our|the|your) .{0,40}\bapps?\b|(?:you can )?(?:also )?(?:read|watch|listen) (?:this|it|more|to (?:it|this)) (?:\w+ ){0,4}(?:here|below|on our)\b",
+        r"\(?(?:except for the headline,? )?this (?:story|report|article|content|copy) (?:has|was|is)\b.{0,80}\b(?:syndicated|auto-generated|automated|wire|agency) (?:news )?feed",
+        r"read more (?:at|on|from|in) [\w-]+(?:\.[\w-]+)+\W*$|(?:read|view) (?:the )?original (?:article|story|post) (?:at|on|here)\b",
         r"check your local (?:weather )?forecast here|need a (?:news )?break\? (?:play|check)|catch up (?:on|with) (?:the|our|all)\b.{0,80}(?:here|\bour\b)",
         r"(?:the )?.{0,40}is a .{2,40}content partner offering|prices were accurate at the time|our fact[- ]check work is supported",
         r"what'?s (?:the weather|everyone talking about)\b.{0,60}\?|this (?:video|audio) (?:is|has|cannot|can't|requires|player)\b|(?:sorry|unfortunately|oops),? .{0,40}(?:video|browser|player|page)\b",
@@ -106,7 +109,7 @@ _TESTS = tuple(
 _CUT = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[►•*]*[A-Z0-9])")
 _TO_READER = re.compile(r"\b(?:you|your|you're|you've|our|us|here|more info)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”«»]|(?:^|\s)'(?=\w)")
-_SAID = re.compile(r"[\"”’],?\s+(?:\w+\s+){0,3}(?:said|says|told|added|wrote|asked|tweeted)\b")
+_SAID = re.compile(r"[,\"”’]\s+(?:\w+\s+){0,3}(?:said|says|told|added|wrote|asked|tweeted)\b")
 _LEAD = " \t\u00a0►•*·-–—(▶➤👉📷>_[\"“"
 LONGEST = 600  # characters of one sentence; longer ones are reporting or a page without line breaks
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.edges import edge_kind, is_headline, is_kept, is_prose, is_stamp
+from index.edges import edge_kind, is_byline, is_headline, is_kept, is_prose, is_stamp
 from index.lines import Line
 from index.notices import bracketed
 
@@ -23,6 +23,7 @@ _SMALL_WORD = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"^[\"“]|[;)]|^\w+day:|\d\D+\d\D+\d")  # rather an item of a list than a headline
+_NUMBERED = re.compile(r"^\d{1,2}[.)]? +")
 _SAYS = re.compile(r".{2,40} (?:says|said|wrote|commented)\s?:?")
 _REPLY = re.compile(r"(?:reply|log in to reply|report|like|↓ ?reply)(?: ?[·|↓] ?\w+)*", re.IGNORECASE)
 _EXCERPT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|»)$")
@@ -44,12 +45,14 @@ def mark_related(lines: Sequence[Line], found: dict[int, str], tail: int) -> Non
 
 
 def mark_last_headlines(lines: Sequence[Line], found: dict[int, str], tail: int) -> None:
-    """Two or more headlines after the last prose, with nothing else there but notes and credits."""
+    """Two or more headlines after the last prose, with nothing else there but days, names and notes."""
     fresh = _left(lines, found, tail)
-    running = [at for at in fresh if _SMALL_WORD.search(lines[at].text) and lines[at].text.count(" ") >= 5]
-    if len(running) < 2 or 2 * len(running) < len(fresh):
+    heads = [at for at in fresh if is_headline(lines[at].text) and not _ITEM.search(lines[at].text)]
+    running = [at for at in heads if _SMALL_WORD.search(lines[at].text) and lines[at].text.count(" ") >= 5]
+    rest = set(fresh) - set(heads)
+    if len(running) < 2 or 2 * len(running) < len(heads):
         return
-    if all(is_headline(lines[at].text) and not _ITEM.search(lines[at].text) for at in fresh):
+    if all(is_short(lines[at].text) or is_stamp(lines[at].text) or is_byline(lines[at].text) for at in rest):
         found.update((at, "related headlines") for at in fresh)
 
 
@@ -64,9 +67,10 @@ def mark_tags(lines: Sequence[Line], found: dict[int, str], tail: int) -> None:
 
 def mark_menu(lines: Sequence[Line], found: dict[int, str], title_at: int | None) -> None:
     """Four or more short lines before the headline."""
-    short = [at for at in range(title_at or 0) if at not in found and is_short(lines[at].text)]
+    short = [at for at in range(title_at or 0) if is_short(lines[at].text)]
     if len(short) >= MENU_LINES:
-        found.update((at, "navigation") for at in short)
+        for at in short:
+            found.setdefault(at, "navigation")
 
 
 def mark_comments(lines: Sequence[Line], found: dict[int, str]) -> None:
@@ -105,11 +109,15 @@ def _left(lines: Sequence[Line], found: dict[int, str], tail: int) -> list[int]:
 
 
 def _listed(line: str, in_tail: bool) -> bool:
+    """Whether the line goes on a list of other articles: a headline, its day; at the tail also its first words."""
     if is_kept(line):
         return False
-    if in_tail:
-        return not is_prose(line) and (is_headline(line) or edge_kind(line) is not None or len(line) < 40) or is_excerpt(line)
-    return is_headline(line) and not is_prose(line)
+    if is_stamp(line):
+        return True
+    if not in_tail:
+        return is_headline(line) and not is_prose(line)
+    plain = _NUMBERED.sub("", line)
+    return is_excerpt(line) or (not is_prose(line) and (is_headline(plain) or edge_kind(line) is not None or len(line) < 40))
 
 
 def _is_tag_list(line: str) -> bool:

@@ -14,14 +14,15 @@ from index.furniture import find_all, find_sure
 from index.lines import Cut, Page, line_key, lines_of
 from index.normal import normalise
 from index.offsets import OffsetMap, Removed
-from index.pagehead import read_head
+from index.pagehead import day_in, read_head
 from index.types import Article, Span
 
 __all__ = ["Cleaned", "OffsetMap", "Removed", "clean", "line_key", "lines_of"]
 
-# An article that would lose more than this share of its letters is no page of the kinds we know
-# (a list, a table, a poem, a page of notices): then only the sure notices go, or nothing.
+# Signals of place and neighbours that would take more than this share of the letters do not fit the
+# page (a list, a table, a poem): then only the sure notices go; and nothing, if those are nearly all.
 MOST_LOST = 0.6
+MOST_SURE = 0.9
 MOST_ROUNDS = 40  # each round removes at least one line; pages need two or three
 
 
@@ -47,6 +48,9 @@ def clean(article: Article, recurring: Mapping[str, int] | None = None) -> Clean
     head = read_head(article, text)
     page = Page(head.title, head.source, head.author, head.published is not None, recurring or {})
     rest = _settled(text, page)
+    if head.published is None and (day := day_in(rest.text)):  # days of other articles are gone now
+        head, page = replace(head, published=day), replace(page, dated=True)
+        rest = _settled(text, page)
     removed = tuple(_removed(article.text, offsets, rest))
     rest.tidy()
     return Cleaned(replace(head, text=rest.text), removed, offsets.then(rest.offsets()))
@@ -100,15 +104,16 @@ class _Rest:
 def _settled(text: str, page: Page) -> _Rest:
     """The text without its furniture; repeated until nothing more is found."""
     rest = _without(text, page, find_all)
-    if _lost(text, rest.text) <= MOST_LOST:
+    if not rest.taken:
         return rest
     sure = _without(text, page, find_sure)
-    if sure.text == text or _lost(text, sure.text) > MOST_LOST:
+    if _lost(text, sure.text) > MOST_SURE:
         return _Rest(text)
+    if _lost(sure.text, rest.text) <= MOST_LOST:
+        return rest
     further = _without(sure.text, page, find_all)
-    if _lost(sure.text, further.text) > MOST_LOST:
-        return sure
-    sure.take([Cut(start, end, reason) for start, end, reason in sorted(further.taken)])
+    if _lost(sure.text, further.text) <= MOST_LOST:
+        sure.take([Cut(start, end, reason) for start, end, reason in sorted(further.taken)])
     return sure
 
 

@@ -37,7 +37,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-_COUNT = re.compile(r"\W{0,9}(?!(?:19|20)\d\d\b)\d[\d,.]{0,12}\s?[km]?\W{0,9}|\W+", re.IGNORECASE)
+_COUNT = re.compile(r"\W{0,9}(?!(?:19|20)\d\d\b)\d[\d,.]{0,12}\s?(?:[km]|mins?|minutes?)?\W{0,9}|\W+", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:[Bb]y|BY|[Ww]ritten by|Author:)\s+((?!The\b)(?:[A-Z][\w.'’-]*\s?){2,4})(?:[,|].{0,60})?|By admin")
 _AGO = re.compile(
     r"(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about )?(?:\d+|an?|one|few) "
     r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s? ago(?:\W.{0,40})?",
@@ -89,6 +90,11 @@ def is_prose(line: str) -> bool:
     )
 
 
+def is_sentence(line: str) -> bool:
+    """Whether the line ends as a sentence does, and has at least three words."""
+    return line.count(" ") >= 2 and _SENTENCE_END.search(line) is not None
+
+
 def is_note(line: str) -> bool:
     """Whether the line is a correction or a note of the editors."""
     return bool(_NOTE.match(line.replace("’", "'")) or _MENDED.search(line))
@@ -116,7 +122,8 @@ def is_stamp(line: str) -> bool:
     if len(line) > 90 or not any(map(str.isdigit, line)) or not _YEAR.search(line):
         return False
     words = [word.rstrip(".") for word in re.split(r"[\s,|•·()–—]+|:(?=\s|$)", line) if word.strip("-.")]
-    if len(words) > 16 or not all(_STAMP_WORD.fullmatch(word) for word in words):
+    words = [word for word in words if word[0] != "#"]
+    if len(words) > 18 or not all(_STAMP_WORD.fullmatch(word) for word in words):
         return False
     return any(_MONTH.fullmatch(word) or _NUMBERS.match(word) for word in words)
 
@@ -124,6 +131,17 @@ def is_stamp(line: str) -> bool:
 def is_updated(line: str) -> bool:
     """Whether a page date says what it is, as in "Last updated: March 3, 2023"."""
     return _UPDATED.match(line) is not None
+
+
+def is_byline(line: str) -> bool:
+    """Whether the line is "By" and a name, perhaps with what the author is."""
+    return len(line) <= 110 and _BYLINE.fullmatch(line) is not None
+
+
+def author_in(line: str) -> str | None:
+    """The name in a byline that stands alone on its line, or None."""
+    found = _BYLINE.fullmatch(line) if len(line) <= 110 else None
+    return found.group(1).strip() if found and found.group(1) else None
 
 
 def is_outlet(line: str, source: str | None) -> bool:

@@ -14,16 +14,18 @@ from index.appeals import notices
 from index.blocks import is_excerpt, mark_comments, mark_last_headlines, mark_menu, mark_related, mark_tags
 from index.edges import (
     edge_kind,
+    is_byline,
     is_dateline,
     is_kept,
     is_note,
     is_outlet,
     is_prose,
+    is_sentence,
     is_stamp,
     is_updated,
     same_name,
 )
-from index.lines import HEAD_LINES, LONGEST_KEY, Cut, Line, Page, line_key, split_lines, title_line
+from index.lines import HEAD_LINES, LONGEST_KEY, Cut, Line, Page, is_title, line_key, split_lines, title_line
 from index.notices import bracketed, label, languages, linked, promo, related, weak_label
 
 # Five copies of one wire story in an archive are common, five articles sharing a line and little
@@ -31,6 +33,7 @@ from index.notices import bracketed, label, languages, linked, promo, related, w
 RECURS_IN = 5
 RECURS_TIMES = 3
 TAIL_LINES = 60
+NEAR_HEAD = 8  # lines among which a page date or byline may follow a first sentence
 UNKNOWN_HEAD = 8  # lines taken for the head of a page without any prose
 
 _QUOTE = re.compile(r"^[\"“‘'«„]|[\"“”„]")
@@ -84,10 +87,14 @@ def _find(lines: Sequence[Line], page: Page, title_at: int | None) -> dict[int, 
     mark_comments(lines, found)
     mark_related(lines, found, zone[1])
     for at, line in enumerate(lines):
-        if at not in found and not zone[0] <= at < zone[1]:
+        if at in found:
+            continue
+        if not zone[0] <= at < zone[1]:
             reason = _edge_reason(line.text, page, at < zone[0])
-            if reason:
-                found[at] = reason
+        else:
+            reason = _near_head(line.text, page) if at < NEAR_HEAD else None
+        if reason:
+            found[at] = reason
     if title_at is not None:
         _mark_repeats(lines, found, page.title, title_at)
     _mark_weak(lines, found, zone, title_at)
@@ -100,10 +107,11 @@ def _find(lines: Sequence[Line], page: Page, title_at: int | None) -> dict[int, 
 
 def _zones(lines: Sequence[Line]) -> tuple[int, int]:
     """Number of lines before the first prose, and index of the first line after the last prose."""
-    prose = [at for at, line in enumerate(lines) if is_prose(line.text) and not notices(line.text)]
+    prose = [at for at, line in enumerate(lines) if is_prose(line.text) and not (notices(line.text) or is_stamp(line.text))]
     if not prose:
         return min(len(lines), UNKNOWN_HEAD), len(lines)
-    last = next((at for at in reversed(prose) if not is_excerpt(lines[at].text)), prose[-1])
+    said = [at for at in range(prose[0], len(lines)) if at in prose or is_sentence(lines[at].text)]
+    last = next((at for at in reversed(said) if not (is_excerpt(lines[at].text) or notices(lines[at].text))), prose[-1])
     return min(prose[0], HEAD_LINES), max(last + 1, len(lines) - TAIL_LINES)
 
 
@@ -120,15 +128,22 @@ def _edge_reason(line: str, page: Page, in_head: bool) -> str | None:
         return "page date"
     if in_head and is_outlet(line, page.source):
         return "outlet name"
-    if page.author and same_name(line, page.author):
+    if is_byline(line) or (page.author and same_name(line, page.author)):
         return "byline"
     return edge_kind(line)
+
+
+def _near_head(line: str, page: Page) -> str | None:
+    """Page date and byline may stand after a first sentence set off above the article."""
+    if is_byline(line):
+        return "byline"
+    return "page date" if page.dated and is_stamp(line) else None
 
 
 def _mark_repeats(lines: Sequence[Line], found: dict[int, str], title: str, title_at: int) -> None:
     """The headline standing a second time."""
     for at, line in enumerate(lines):
-        if at != title_at and " ".join(line.text.split()) == title:
+        if at != title_at and is_title(line.text, title):
             found.setdefault(at, "repeated headline")
 
 

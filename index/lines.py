@@ -64,12 +64,18 @@ def split_lines(text: str) -> list[Line]:
 
 
 def title_line(lines: Sequence[Line], title: str) -> int | None:
-    """Index of the line that holds the headline (an outlet's name may follow it there), or None."""
-    for at, line in enumerate(lines[:HEAD_LINES]):
-        words = " ".join(line.text.split())
-        if title and words.startswith(title) and len(words) <= len(title) + 50:
-            return at
-    return None
+    """Index of the line that holds the headline, or None; the bare one where there are several."""
+    if not title:
+        return None
+    held = [at for at, line in enumerate(lines[:HEAD_LINES]) if is_title(line.text, title)]
+    return next((at for at in held if len(lines[at].text) <= len(title) + 2), held[0] if held else None)
+
+
+def is_title(line: str, title: str) -> bool:
+    """Whether the line is the headline, bare or with an outlet's name set off after it."""
+    words = " ".join(line.split())
+    rest = words[len(title) :]
+    return words.startswith(title) and (not rest or (len(rest) <= 50 and rest.lstrip()[0] in "|–—-·»:"))
 
 
 def line_key(line: str) -> str:

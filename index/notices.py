@@ -25,6 +25,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"(?:view |show |see |read |all |hide )*(?:the )?(?:\(?\d[\d,.]*k?\)? )?comments?(?: ?[(:]? ?\d*\)?)?",
         r"no comments(?: yet)?|comments (?:are )?(?:closed|off|disabled).{0,40}|comments? (?:section|policy|rules)",
         r"leave (?:a |your )?(?:reply|comment|response)(?: cancel reply)?.{0,20}|cancel reply|\d* ?repl(?:y|ies)",
+        r"(?:please )?enter your (?:comment|name|e-?mail)(?: here)?!?|comment moderation is .{3,80}|your comment (?:may|will|is) .{3,60}",
         r"(?:post|add|write|submit)(?: a| your)? comments?.{0,20}|be the first to (?:comment|reply|share).{0,60}",
         r"(?:join|start|view) the (?:conversation|discussion|debate)(?: \(\d+\))?|have your say",
         r"loading comments?|sort by(?: newest| oldest| best)?|(?:most )?liked comments",
@@ -49,7 +50,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "navigation": (
         r"skip to (?:main |the )?(?:content|navigation|article|footer|search|primary|secondary).{0,20}",
         r"(?:main |primary |toggle |mobile |open |close |site |top )*(?:menu|navigation|nav|sidebar)(?: menu)?",
-        r"home ?page|back to (?:top|home|news|all .{1,20}|(?:the )?home ?page)|go back|return to (?:top|home.{0,10})",
+        r"home ?page|back to top.{0,10}|back to (?:home|news|all .{1,20}|(?:the )?home ?page)|go back|return to (?:top|home.{0,10})",
         r"(?:previous|next|prev|older|newer) (?:article|post|story|page|entry|news|topic)s?(?: ?[:»-] ?.{0,150})?",
         r"(?:prev(?:ious)?|next)[ /|]+(?:next|prev(?:ious)?)|post navigation|page \d+ (?:of|/) \d+",
         r"(?:see|view|show|load|browse|display|explore) (?:all|more|less|full .{0,20})(?: .{1,30})?",
@@ -91,7 +92,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"(?:please )?(?:disable|turn off) your ad ?blocker.{0,80}|ad ?blocker? detected.{0,60}",
     ),
     "reading time": (
-        r"(?:(?:estimated |average )?(?:read(?:ing)?|listen(?:ing)?)(?: time)?[: –-]*)?(?:about |~|< ?|less than )?(?:\d+|an?|one|two|three|four|five)"
+        r"(?:\d[\d,.km]* ){0,4}(?:(?:estimated |average )?(?:read(?:ing)?|listen(?:ing)?)(?: time)?[: –-]*)?(?:about |~|< ?|less than )?(?:\d+|an?|one|two|three|four|five)"
         r"[\s-]?min(?:ute)?s?\.?[\s-]?(?:read|reading|to read|listen|watch|video)(?: time)?",
         r"(?:estimated |average )?(?:read(?:ing)? time|time to read)\s?[:–-]?\s?(?:about |~|< ?|less than )?(?:\d+|an?|one) ?[\s-]?"
         r"(?:m|min(?:ute)?s?|sec(?:ond)?s?)?(?: ?\d* ?sec\w*)?",
@@ -106,6 +107,9 @@ _LABELS: dict[str, tuple[str, ...]] = {
         r"already (?:a |have an? )(?:subscriber|member|account|registered|subscription).{0,60}|create (?:a |an |your )?(?:free )?account.{0,80}",
         r"(?:this|the) (?:article|content|story|post|page) is (?:only )?(?:for|available (?:only )?(?:to|for)|exclusive(?:ly)? (?:to|for)|reserved for) .{0,40}(?:subscribers|members).{0,40}",
         r"subscribe(?:rs)?(?: (?:now|today|here|only|for free|to (?:continue|read|unlock|our).{0,80}))?|(?:for )?subscribers only|members only",
+        r"this (?:item|article|story|content) is available (?:in full )?to .{3,40}|please (?:log|sign) ?in to (?:continue|read|view).{0,40}",
+        r"subscribed|upgrade to paid|ready for more\??|start writing|substack is the home.{0,40}|\W*paid|give a gift subscription|"
+        r"refer a friend|privacy ∙ terms.{0,40}|.{0,60}\bin your inbox.{0,30}",
         r"to (?:continue|keep) reading.{0,120}|you(?:'ve| have) (?:reached|read|used|\d+).{0,40}(?:free|remaining) .{0,40}(?:articles?|limit|stories|month).{0,60}",
         r"get (?:full|unlimited|premium|digital) access.{0,80}|start (?:your )?free trial.{0,60}|unlock (?:this|the) (?:article|story).{0,60}|don't have an account.{0,60}",
     ),
@@ -144,6 +148,7 @@ _WEAK = (
     r"middle east|international|national|local|sports?|technology|tech|science|health|culture|entertainment|"
     r"lifestyle|economy|military|defen[cs]e|war|breaking(?: news)?|top news|headlines|features?|featured|analysis|"
     r"commentary|editorials?|exclusive|interviews?|blogs?|columns?|uncategori[sz]ed|front page|general|latest news|"
+    r"accept(?: all)?|decline|reject(?: all)?|ok|got it|i agree|agree|dismiss|allow|no thanks|maybe later|not now|"
     r"newsletters?|sign up|log in|subscribe|donate|support us|next up|get in touch|(?:news|web) desk|staff(?: reporter| writer)?|admin|"
     r"editor|stay connected|follow us|disclaimer|podcasts?|shop|events|weather|jobs|obituaries|classifieds|e-?paper|"
     r"ukraine|russia|usa?|uk|ukraine war|russia-ukraine war|war in ukraine|global|markets|finance|money|video news",
@@ -181,9 +186,15 @@ def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
 _LABEL_TESTS = tuple((reason, _compiled(patterns)) for reason, patterns in _LABELS.items())
 _RELATED_TEST = _compiled(_RELATED)
 _WEAK_TEST = _compiled(_WEAK)
+_SECTIONS = re.compile(
+    r"(?:(?:home|news|world|politics|business|europe|asia|uk|us|ukraine|russia|war|sports?|opinion|culture|tech|science|health|"
+    r"international|national|local|latest|videos?|breaking|economy|lifestyle|travel|weather|contact|about|more|menu)\b[\s|/>»•·,&-]*){3,}",
+    re.IGNORECASE,
+)
 _AFTER_LABEL = r"\s?(?::+|\||>+|»|→|–|—| - )\s*"
 _PROMO_TEST = re.compile(rf"(?:{_PROMO_LABEL}){_AFTER_LABEL}\S.*", re.IGNORECASE)
 _LOOSE_TEST = re.compile(rf"(?:{_LOOSE_LABEL})\s?[:|]\s*(\S+(?: \S+){{3,}})", re.IGNORECASE)
+_ALSO = re.compile(r"(?i:also read|read also|see also|also see|read more|related)(?: {2,}|\u00a0+ *| (?=[A-Z\"“‘']))\S.{15,}[^.:]")
 _SHOUTED = re.compile(r"(?:JUST IN|DON'T MISS|READ (?:MORE|ALSO|NEXT|NOW)|ALSO READ|SEE ALSO|MUST READ)\b\W{0,3}[A-Z].*")
 _RUNS_ON = re.compile(r"[a-z]{3}\. ?[A-Z]|caption \d|(?:hide|show) caption", re.IGNORECASE)  # more than a headline
 _GLUED = re.compile(r"[^:]{6,80}[^\W\d_][?!'\"]?:(?!//)['\"]?[A-Z]\S* [^:]{12,}")
@@ -225,7 +236,8 @@ def label(line: str) -> str | None:
 
 def weak_label(line: str) -> bool:
     """Whether the line is a button or section name, if it stands at an edge or beside furniture."""
-    return len(line) <= 60 and _WEAK_TEST.fullmatch(core(line)) is not None
+    bare = core(line)
+    return len(line) <= 60 and bool(_WEAK_TEST.fullmatch(bare) or _SECTIONS.fullmatch(bare))
 
 
 def languages(line: str) -> bool:
@@ -243,7 +255,7 @@ def promo(line: str) -> bool:
     if len(line) > LONGEST_LABEL:
         return False
     bare = _bare(line)
-    if _PROMO_TEST.fullmatch(bare) or _SHOUTED.fullmatch(bare):
+    if _PROMO_TEST.fullmatch(bare) or _SHOUTED.fullmatch(bare) or _ALSO.fullmatch(bare):
         return True
     return _LOOSE_TEST.fullmatch(bare) is not None and _RUNS_ON.search(bare) is None
 

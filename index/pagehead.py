@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from index.appeals import notices
 from index.blocks import is_short
-from index.edges import edge_kind, is_outlet, is_prose, is_stamp
+from index.edges import author_in, edge_kind, is_byline, is_outlet, is_prose, is_stamp
 from index.furniture import sure
 from index.lines import HEAD_LINES
 from index.notices import bracketed, languages, promo, weak_label
@@ -21,7 +22,6 @@ from index.types import Article
 TITLE_LENGTHS = (12, 200)  # characters
 LONGEST_QUESTION = 130  # characters of a headline that ends like a sentence, with ? or !
 
-_BYLINE = re.compile(r"(?:[Bb]y|BY|[Ww]ritten by|Author:)\s+((?:[A-Z][\w.'’-]+\s?){2,4})(?:[,|].{0,60})?")
 _FIRST_ON = re.compile(r"^The post .{3,180} (?:first )?appeared (?:first )?on ([\w .,&'’-]{2,60}?)\.?$", re.MULTILINE)
 _SUFFIX = re.compile(r"(.{12,}?)\s+[|–—-]\s+([\w .,&'’:]{2,40})$")
 _NO_TITLE_END = re.compile(r"[.:;,。।][\"”’')\]]*$")
@@ -38,13 +38,16 @@ def read_head(article: Article, text: str) -> Article:
         source = source or suffix
     before = [line for line in lines[: min(at, 12)] if not is_prose(line)]
     source = source or next((line for line in before if is_outlet(line, None)), None) or _first_on(text)
-    author = article.author or next((found.group(1).strip() for found in map(_BYLINE.fullmatch, lines) if found), None)
-    published = article.published
-    if published is None:
-        from index.dates import published_in_text
-
-        published = published_in_text(text)
+    author = article.author or next(filter(None, map(author_in, lines)), None)
+    published = article.published or day_in(text) or (day_in(text[text.find(title) :]) if title in text else None)
     return replace(article, title=title, source=source, author=author, published=published)
+
+
+def day_in(text: str) -> date | None:
+    """The day of publication the text tells near its head, or None."""
+    from index.dates import published_in_text
+
+    return published_in_text(text)
 
 
 def _title(lines: Sequence[str]) -> tuple[int, str]:
@@ -62,7 +65,7 @@ def _title(lines: Sequence[str]) -> tuple[int, str]:
 def _skipped(line: str) -> bool:
     return bool(
         sure(line) or weak_label(line) or languages(line) or is_stamp(line) or edge_kind(line) or is_outlet(line, None)
-        or promo(line) or bracketed(line) or notices(line) or _BYLINE.fullmatch(line)
+        or promo(line) or bracketed(line) or notices(line) or is_byline(line)
     )
 
 
