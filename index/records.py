@@ -165,7 +165,8 @@ def _text_of(record: Mapping[Any, Any]) -> str:
         value = "\n\n".join(value)
     if not isinstance(value, str) or not value.strip():
         return ""
-    if len(_TAGS.findall(value)) >= 2:
+    # A body given as HTML begins with a tag; a few tags inside plain text are left as they are.
+    if value.lstrip().startswith("<") and len(_TAGS.findall(value)) >= 2:
         from index.web import plain_text
 
         value = plain_text(value) or value
