@@ -1,16 +1,20 @@
 """Fits `rag/judge.json`: which sentence answers best, and how sure one may be that it does.
 
-    python -m benchmarks.fit_judge --suites DIR --home DIR [--out rag/judge.json]
+    python -m benchmarks.fit_judge --suites DIR --training FILE --home DIR [--out rag/judge.json]
 
 Ranking: softmax over the sentences of one question, fitted listwise with a Gaussian prior. Confidence:
 logistic regression over questions with and without an answer, suites weighted alike. Besides the
 suites' own unanswerable questions there are made ones: an answerable question with a name in it swapped
-for a name from another question. Cross-validated by question; news suites are not used.
+for a name from another question, and, for the questions of the training file (each with the sentences of
+a section, some marked as answering), the same question asked of an archive without that section.
+Cross-validated by question; news suites are not used.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
+import hashlib
 import json
 import random
 from collections.abc import Callable, Sequence
@@ -24,7 +28,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.metrics import normalise
-from benchmarks.suite import Question, read_suite
+from benchmarks.suite import Evidence, Question, read_suite
 from index.archive import Archive
 from index.words import content_stems
 from rag.extract import find_candidates, measure
@@ -51,6 +55,7 @@ PRIOR = {
 }
 PRIOR_STRENGTH = 0.02
 SWAPS_A_SUITE = 150
+TRAINING_QUESTIONS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +76,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--suites", type=Path, required=True)
+    parser.add_argument("--training", type=Path, required=True, help="questions with marked sentences")
     parser.add_argument("--home", type=Path, required=True, help="folder for the archives of the suites")
     parser.add_argument("--out", type=Path, default=Path("rag/judge.json"))
     options = parser.parse_args()
     start = Judge(tuple(PRIOR.get(name, 0.0) for name in SIGNALS), (0.0,) * len(EVIDENCE), 0.0, {})
-    cases = [
-        case for name in SUITES for case in read_cases(options.suites / name, options.home / name, start)
-    ]
+    cases = [c for name in SUITES for c in read_cases(options.suites / name, options.home / name, start)]
+    cases += read_training(options.training, options.home / "training", start)
     folds = assign_folds(cases)
     ranks = fit_ranking([c for c in cases if c.labels.max(initial=0) > 0])
     scored = cross_validate(cases, folds)
-    report = judge_errors(cases, scored)
     confidence, bias = fit_confidence(cases, [evidence_of(c, ranks) for c in cases])
     thresholds = {"off": 0.0, **choose_thresholds(cases, scored)}
+    report = judge_errors(cases, scored, thresholds["on"])
     data = {
         "rank": dict(zip(SIGNALS, ranks.round(4).tolist(), strict=True)),
         "confidence": dict(zip(EVIDENCE, confidence.round(4).tolist(), strict=True)),
@@ -112,16 +117,59 @@ def read_cases(folder: Path, home: Path, judge: Judge) -> list[Case]:
     return [c for c in cases if c is not None]
 
 
-def swap_names(questions: Sequence[Question]) -> list[Question]:
-    """Answerable questions with one name changed for a name of another question."""
+def read_training(path: Path, home: Path, judge: Judge) -> list[Case]:
+    """A sample of the training questions, each asked with its section there and with it left out."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
     chooser = random.Random(SEED)
-    named = [
-        (q, words) for q in questions if q.answerable and not q.history and (words := _long_names(q.text))
-    ]
+    sections = {_section_id(r): " ".join(s["text"] for s in r["sentences"]) for r in records}
+    home.mkdir(parents=True, exist_ok=True)
+    articles = home / "sections.jsonl"
+    articles.write_text(
+        "".join(json.dumps({"id": key, "text": text}) + "\n" for key, text in sections.items()),
+        encoding="utf-8",
+    )
+    pool = [names for r in records if (names := _long_names(r["question"]))]
+    cases: list[Case | None] = []
+    with Archive.open(home / "archive") as archive:
+        archive.ingest([articles])
+        for number, record in enumerate(chooser.sample(records, TRAINING_QUESTIONS)):
+            key = _section_id(record)
+            answers = tuple(s["text"] for s in record["sentences"] if s["answers"])
+            question = Question(
+                f"{path.name}:{number}",
+                record["question"],
+                None,
+                (answers,),
+                True,
+                (Evidence(key),),
+                (),
+                None,
+                (),
+            )
+            others = tuple(other for other in sections if other != key)
+            absent = replace(question, answers=(), answerable=False, evidence=(), articles=others)
+            cases.append(_case(archive, "training", question, "", judge))
+            cases.append(_case(archive, "training", absent, "", judge))
+            if number % 3 == 0:
+                cases += [
+                    _case(archive, "training/swapped", q, "", judge) for q in swap_names([question], pool)
+                ]
+    return [c for c in cases if c is not None]
+
+
+def _section_id(record: dict[str, Any]) -> str:
+    return hashlib.sha256(" ".join(s["text"] for s in record["sentences"]).encode()).hexdigest()[:16]
+
+
+def swap_names(questions: Sequence[Question], pool: Sequence[list[str]] = ()) -> list[Question]:
+    """Answerable questions with one name changed for a name of another question (of `pool`)."""
+    chooser = random.Random(SEED)
+    named = [(q, names) for q in questions if q.answerable and (names := _long_names(q.text))]
+    pool = pool or [names for _, names in named]
     swapped = []
     for question, names in chooser.sample(named, min(SWAPS_A_SUITE, len(named))):
-        other = chooser.choice(named)[1]
-        new = chooser.choice(other)
+        new = chooser.choice(chooser.choice(pool))
         if new not in question.text:
             text = question.text.replace(chooser.choice(names), new)
             swapped.append(replace(question, text=text, answers=(), answerable=False, evidence=()))
@@ -156,6 +204,8 @@ def _label(question: Question, reference: str, candidate: Candidate) -> float:
         return 0.0
     if question.answers:
         text = normalise(candidate.text)
+        if any(len(text) > 30 and text in normalise(v) for group in question.answers for v in group):
+            return 1.0
         return float(np.mean([any(normalise(v) in text for v in group) for group in question.answers]))
     wanted = set(content_stems(reference))
     return len(wanted & set(content_stems(candidate.text))) / max(1, len(wanted))
@@ -185,7 +235,7 @@ def fit_ranking(cases: Sequence[Case]) -> np.ndarray:
 def evidence_of(case: Case, ranks: np.ndarray) -> np.ndarray:
     """The numbers of `EVIDENCE` of a case under these ranking weights."""
     scores = case.rows @ ranks
-    return gather_evidence(read_question(case.question.text), case.rows, scores, int(scores.argmax()))
+    return gather_evidence(case.rows, scores, int(scores.argmax()))
 
 
 def fit_confidence(cases: Sequence[Case], evidence: Sequence[np.ndarray]) -> tuple[np.ndarray, float]:
@@ -226,47 +276,57 @@ def cross_validate(cases: Sequence[Case], folds: Sequence[int]) -> np.ndarray:
     return scored
 
 
-_GROUPS: dict[str, Callable[[str], bool]] = {
-    "rgb": lambda name: name in ("rgb-noise", "rgb-refusal"),
-    "clapnq": lambda name: name == "clapnq",
-    "swapped": lambda name: name in ("rgb-noise", "clapnq", "rgb-noise/swapped", "clapnq/swapped"),
+_GROUPS: dict[str, Callable[[Case], bool]] = {
+    "rgb": lambda c: c.suite in ("rgb-noise", "rgb-refusal"),
+    "clapnq": lambda c: c.suite == "clapnq",
+    "training": lambda c: c.suite == "training",
+    "swapped": lambda c: c.suite.endswith("/swapped") or (c.answerable and "clapnq" not in c.suite),
 }
+"""Questions with and without an answer that are scored together."""
 
 
-def judge_errors(cases: Sequence[Case], scored: np.ndarray) -> dict[str, Any]:
-    """AUC of the cross-validated confidence by group of suites."""
+def judge_errors(cases: Sequence[Case], scored: np.ndarray, on: float) -> dict[str, Any]:
+    """By group: AUC of the cross-validated confidence, and both error rates at the threshold `on`."""
     report = {}
     for name, belongs in _GROUPS.items():
-        some = [
-            i
-            for i, c in enumerate(cases)
-            if belongs(c.suite) and (name != "swapped" or c.answerable or "/" in c.suite)
-        ]
-        report[name] = round(float(roc_auc_score([cases[i].answerable for i in some], scored[some])), 3)
+        some = [i for i, c in enumerate(cases) if belongs(c)]
+        auc = roc_auc_score([cases[i].answerable for i in some], scored[some])
+        false_answers, false_abstains = _rates(cases, scored, on, [name])
+        report[name] = {
+            "auc": round(float(auc), 3),
+            "false_answer_rate": round(false_answers, 3),
+            "false_abstain_rate": round(false_abstains, 3),
+        }
     return report
 
 
 def choose_thresholds(cases: Sequence[Case], scored: np.ndarray) -> dict[str, float]:
-    """ "on": both error rates, averaged over the groups, are equal; "strict": false answers at half of that."""
+    """Thresholds by mode.
+
+    "on": the two error rates, each averaged over the groups, are equal; "strict": half the false answers.
+    """
     steps = np.linspace(0.02, 0.98, 97)
-    rates = [_rates(cases, scored, t) for t in steps]
+    rates = [_rates(cases, scored, t, list(_GROUPS)) for t in steps]
     on = min(range(len(steps)), key=lambda i: abs(rates[i][0] - rates[i][1]))
     strict = next((i for i in range(on, len(steps)) if rates[i][0] <= rates[on][0] / 2), len(steps) - 1)
     return {"on": round(float(steps[on]), 2), "strict": round(float(steps[strict]), 2)}
 
 
-def _rates(cases: Sequence[Case], scored: np.ndarray, threshold: float) -> tuple[float, float]:
-    """Mean over rgb and clapnq of (false answers, false abstentions)."""
+def _rates(
+    cases: Sequence[Case], scored: np.ndarray, threshold: float, groups: Sequence[str]
+) -> tuple[float, float]:
+    """Mean over the groups of (false answers, false abstentions)."""
     pairs = []
-    for name in ("rgb", "clapnq"):
+    for name in groups:
         answered = [
-            (c.answerable, s >= threshold)
-            for c, s in zip(cases, scored, strict=True)
-            if _GROUPS[name](c.suite)
+            (c.answerable, s >= threshold) for c, s in zip(cases, scored, strict=True) if _GROUPS[name](c)
         ]
-        false_answers = np.mean([said for answerable, said in answered if not answerable])
-        false_abstains = np.mean([not said for answerable, said in answered if answerable])
-        pairs.append((false_answers, false_abstains))
+        pairs.append(
+            (
+                np.mean([said for answerable, said in answered if not answerable]),
+                np.mean([not said for answerable, said in answered if answerable]),
+            )
+        )
     return float(np.mean([p[0] for p in pairs])), float(np.mean([p[1] for p in pairs]))
 
 

@@ -110,6 +110,6 @@ def _abstention(hits: Sequence[Hit], filters: Filters) -> str:
     if not hits:
         where = "among the articles that pass the filters" if not filters.empty else "in the archive"
         return f"Nothing on this was found {where}."
-    outlets = len({hit.head.source for hit in hits if hit.head.source})
-    among = f" from {outlets} outlets" if outlets > 1 else ""
-    return f"The articles do not answer this. The nearest {min(len(hits), NEAREST_SHOWN)} passages{among} are shown instead."
+    shown = min(len(hits), NEAREST_SHOWN)
+    nearest = "The nearest passage is" if shown == 1 else f"The nearest {shown} passages are"
+    return f"The articles do not answer this. {nearest} shown instead."

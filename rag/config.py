@@ -1,4 +1,4 @@
-"""Settings: arguments over `ONRECORD_SECTION__KEY` over `onrecord.toml` over defaults. Frozen; unknown keys refused.
+"""Settings: arguments over `ONRECORD_SECTION__KEY` over `onrecord.toml` over defaults; unknown ones refused.
 
 `onrecord.toml` is read from the home folder. There is no global settings object: load one and pass it on.
 """

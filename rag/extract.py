@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.types import Hit, Passage, Span
@@ -60,7 +61,7 @@ def draft_answer(
     candidates, rows = measure(reading, vector, candidates, sources, judge)
     scores = judge.rank(rows)
     chosen = _choose(candidates, scores, np.argsort(-scores, kind="stable").tolist())
-    confidence = judge.confidence(gather_evidence(reading, rows, scores, chosen[0]))
+    confidence = judge.confidence(gather_evidence(rows, scores, chosen[0]))
     return Draft(word_statements([candidates[i] for i in chosen], sources), confidence)
 
 
@@ -124,7 +125,7 @@ def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Can
 def _joined(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Neighbouring statements of one speaker taken together: a quotation often needs two sentences."""
     pairs = []
-    for a, b in zip(candidates, candidates[1:], strict=False):
+    for a, b in pairwise(candidates):
         gap = a.hit.passage.text[
             a.span.end - a.hit.passage.span.start : b.span.start - a.hit.passage.span.start
         ]

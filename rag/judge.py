@@ -13,7 +13,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from rag.question import Reading
 from rag.signals import SIGNALS
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ EVIDENCE = (
     "margin",  # how far it stands above the fourth
     *(f"best_{name}" for name in SIGNALS[:10]),
     *(f"most_{name}" for name in SIGNALS[:7]),
-    "topic_words",
-    "names_asked",
 )
 """What the confidence rests on, one number each, in this order."""
 
@@ -53,9 +50,7 @@ class Judge:
         return float(1 / (1 + np.exp(-(evidence @ np.array(self.confidence_weights) + self.bias))))
 
 
-def gather_evidence(
-    reading: Reading, rows: NDArray[np.float64], scores: NDArray[np.float64], best: int
-) -> NDArray[np.float64]:
+def gather_evidence(rows: NDArray[np.float64], scores: NDArray[np.float64], best: int) -> NDArray[np.float64]:
     """The numbers of `EVIDENCE` for one question whose best sentence is row `best`."""
     import numpy as np
 
@@ -67,8 +62,6 @@ def gather_evidence(
             margin,
             *rows[best, :10],
             *rows[:, :7].max(axis=0),
-            len(reading.topic) / 10,
-            len(reading.names) / 3,
         ]
     )
 

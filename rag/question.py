@@ -22,7 +22,8 @@ _SAY = (
 )
 _SAID = (
     # what did X say about Y; what has X said; how did X react to Y; why does X think Y
-    rf"^(?:and |but |so )?(?:what|how|why)(?: else)? (?:did|does|do|has|have|had|was|is) (?P<who>.+?) (?P<cue>{_SAY})\b(?P<topic>.*)$",
+    rf"^(?:and |but |so )?(?:what|how|why)(?: else)? (?:did|does|do|has|have|had|was|is) (?P<who>.+?) "
+    rf"(?P<cue>{_SAY})\b(?P<topic>.*)$",
     # does X think Y; did X say that Y
     rf"^(?:and |but |so )?(?:did|does|do|has|have) (?P<who>.+?) (?P<cue>{_SAY})\b(?P<topic>.*)$",
     # what was X's reaction to Y
@@ -45,9 +46,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"\bhow (?:many|much|long|old|far|tall|big|large|high|fast|often|deep|heavy)\b"
-            r"|\bwhat (?:percentage|share|proportion|number|amount|age|score|rank(?:ing)?|price|temperature)\b"
-            r"|\bwhat (?:is|was|are|were) the (?:\w+ ){0,3}(?:number|amount|percentage|price|cost|score|value|"
-            r"ranking|population|prize|budget|age|death toll|toll|fine)\b",
+            r"|\bwhat (?:percentage|share|proportion|number|amount|age|score|rank(?:ing)?|price|"
+            r"temperature)\b"
+            r"|\bwhat (?:is|was|are|were) the (?:\w+ ){0,3}(?:number|amount|percentage|price|cost|score|"
+            r"value|ranking|population|prize|budget|age|death toll|toll|fine)\b",
             re.IGNORECASE,
         ),
     ),
@@ -70,8 +72,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "who",
         re.compile(
-            r"^who\b|\bwhom\b|^whose\b|\b(?:what|which) (?:\w+ ){0,3}?(?:person|man|woman|actor|actress|singer|player|team|"
-            r"company|club|party|president|minister|leader|artist|band|politician|senator|journalist|"
+            r"^who\b|\bwhom\b|^whose\b"
+            r"|\b(?:what|which) (?:\w+ ){0,3}?(?:person|man|woman|actor|actress|singer|"
+            r"player|team|company|club|party|president|minister|leader|artist|band|politician|senator|journalist|"
             r"organi[sz]ation|group|star|author|director|driver|athlete)\b",
             re.IGNORECASE,
         ),

@@ -27,9 +27,7 @@ _OF_THEM = re.compile(r"\b(?:of|about|to|on|with|for|against) (?P<it>them|these|
 _ASKS_WHO = re.compile(r"^(?:and |but |so )?who\b", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|any|been|be)\b)", re.IGNORECASE)
 _NAME = re.compile(r"(?:[A-Z][\w’'-]*)(?: (?:(?:of|the|de|van|von|al) )?[A-Z][\w’'-]*)*")
-_ABOUT = re.compile(
-    r"\b(?:about|on|of|regarding|to|over|for|at|with|against)\b (?P<topic>(?:(?:the|a|an|his|her|their|this) )?[^?.!,]+?)[?.! ]*$"
-)
+_ABOUT = re.compile(r"\b(?:about|on|of|regarding|to|over|for|at|with|against)\b (?P<topic>[^?.!,]+?)[?.! ]*$")
 _WHAT_IS = re.compile(r"^(?:what|who) (?:is|are|was|were) (?P<topic>[^?.!,]+?)[?.! ]*$", re.IGNORECASE)
 _NOT_NAMES = word_set(
     """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.types import Hit, Span
@@ -49,14 +50,17 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    r"\b(?:1[0-9]{3}|20[0-9]{2})\b|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? ?\d|\b\d{1,2} "
+    r"\b(?:1[0-9]{3}|20[0-9]{2})\b|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? ?\d"
+    r"|\b\d{1,2} "
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)|\bMay \d"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|April|June|July|August|September|"
-    r"October|November|December|yesterday|today|tomorrow|spring|summer|autumn|winter|century|last (?:week|month|year))\b",
+    r"October|November|December|yesterday|today|tomorrow|spring|summer|autumn|winter|century|"
+    r"last (?:week|month|year))\b",
 )
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|outside|across|into)\b (?:the )?(?:[a-z]+ ){0,2}[A-Z]")
 _CAUSE = re.compile(
-    r"\b(?:because|since|due to|so that|in order to|as a result|after|over|reason|caus\w+|led to|to avoid|for fear)\b",
+    r"\b(?:because|since|due to|so that|in order to|as a result|after|over|reason|"
+    r"caus\w+|led to|to avoid|for fear)\b",
     re.IGNORECASE,
 )
 _LEANING = re.compile(
@@ -146,10 +150,10 @@ def _stem_set(text: str) -> frozenset[str]:
 
 
 def _pairs(topic: Sequence[str], sentence: Sequence[str]) -> float:
-    pairs = set(zip(topic, topic[1:], strict=False))
+    pairs = set(pairwise(topic))
     if not pairs:
         return 0.0
-    there = set(zip(sentence, sentence[1:], strict=False))
+    there = set(pairwise(sentence))
     return len(pairs & there) / len(pairs)
 
 

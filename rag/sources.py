@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 from typing import TYPE_CHECKING
 
 from index.types import Passage, Span
@@ -25,6 +26,7 @@ class Sources:
         self._texts: dict[str, str] = {}
         self._passages: dict[str, list[Passage]] = {}
         self._speech: dict[str, dict[Span, Speech]] = {}
+        self._weights: dict[str, float] = {}
 
     def text(self, article_id: str) -> str:
         """The article's text."""
@@ -35,7 +37,7 @@ class Sources:
     def passages(self, article_id: str) -> list[Passage]:
         """All passages of the article, in order."""
         if article_id not in self._passages:
-            self._passages[article_id] = self._archive.passages_of(article_id)
+            self._passages[article_id] = self._archive.catalog.passages_of(article_id)
         return self._passages[article_id]
 
     def speech(self, article_id: str, sentence: Span) -> Speech:
@@ -48,8 +50,12 @@ class Sources:
         return self._speech[article_id].get(sentence, _UNKNOWN)
 
     def weigh(self, word_stem: str) -> float:
-        """How much a word tells: its inverse passage frequency in the archive, at least 0."""
-        return self._archive.word_weight(word_stem)
+        """How much a word tells: its inverse passage frequency as BM25 has it, above 0."""
+        if word_stem not in self._weights:
+            total = max(1, self._archive.lexical.count())
+            having = self._archive.lexical.frequency(word_stem)
+            self._weights[word_stem] = log(1 + (total - having + 0.5) / (having + 0.5))
+        return self._weights[word_stem]
 
     def embed(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of sentences, one row each."""

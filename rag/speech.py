@@ -22,12 +22,14 @@ CUES = (
     "pledged|promised|promises|admitted|confirmed|confirms|denied|denies|denying|rejected|rejects|dismissed|dismisses|"
     "blasted|condemned|praised|predicted|concluded|remarked|recalled|commented|acknowledged|stressed|emphasi[sz]ed|"
     "reiterated|repeated|complained|joked|testified|believes|believed|thinks|thought|voiced|accused|accuses|"
-    "read|[Aa]ccording to|quoted as|demanded|demands|proposed|proposes|ruled out|expressed|questioned|questioning"
+    "read|[Aa]ccording to|quoted as|demanded|demands|proposed|proposes|ruled out|expressed|"
+    "questioned|questioning"
 )
 _CUE = re.compile(rf"\b(?:{CUES})\b")
 _LETTER = r"[^\W\d_]"
 _NAME = re.compile(
-    r"(?:(?:[A-Z][\w’'-]*\.?|[A-Z]\.)(?: (?:of|the|de|van|von|der|al|bin|and|for) (?=[A-Z])| (?=[A-Z])))*[A-Z][\w’'-]*"
+    r"(?:(?:[A-Z][\w’'-]*\.?|[A-Z]\.)(?: (?:of|the|de|van|von|der|al|bin|and|for) (?=[A-Z])| (?=[A-Z])))*"
+    r"[A-Z][\w’'-]*"
 )
 _ROLE_WORDS = (
     "president|minister|spokesperson|spokesman|spokeswoman|leader|ministry|secretary|chancellor|chief|head|"
@@ -41,7 +43,8 @@ _REPORTED = re.compile(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey) (?:\w+ ){{0,2}}?(?:{CUES})\b|\b(?:{CUES}) (?:he|she|they)\b"
 )
 _PERSON_NAMED = re.compile(
-    rf"\b(?:(?:Mr|Mrs|Ms|Dr)\.? |(?:{_ROLE_WORDS}|President|Minister|Secretary|Chancellor) |[A-Z][a-z]+ )[A-Z][a-z]{{2,}}\b"
+    rf"\b(?:(?:Mr|Mrs|Ms|Dr)\.? |(?:{_ROLE_WORDS}|President|Minister|Secretary|Chancellor) |[A-Z][a-z]+ )"
+    r"[A-Z][a-z]{2,}\b"
 )
 _NOT_A_PERSON = re.compile(
     r"\b(?:House|States?|Kingdom|Union|Nations|Council|Forces|Army|News|Times|Post|Network|City|County|River|Sea|"

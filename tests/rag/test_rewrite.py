@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from rag.rewrite import standalone
 from rag.types import Turn
 
-STRIKE = ("What did Ada Okoye say about the port strike?", "Ada Okoye, the harbour master: “It will end.” [1]")
+STRIKE = (
+    "What did Ada Okoye say about the port strike?",
+    "Harbour master Ada Okoye: “It will end.” [1]",
+)
 WHO = ("Who called the strike?", "Tom Reyes called the strike on Monday, the union said. [1]")
 CITY = ("What happened in Port Stanley?", "A bridge fell. [1]")
 

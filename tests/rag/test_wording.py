@@ -1,0 +1,66 @@
+"""How a chosen sentence is shown: by its own words, with the name and the marks that the cut left out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from index.types import ArticleHead, Hit, Passage, Span
+from rag.cite import cite
+from rag.signals import Candidate
+from rag.speech import read_speech
+from rag.wording import word_statements
+
+TEXT = (
+    "Harbour master Ada Okoye rejected the offer on Monday. “We will not sign this,” she said. "
+    "“Nobody would. The terms are worse than before.” A crane stood idle nearby. It had broken in May.\n"
+    "Union leader Tom Reyes said he was ready to talk."
+)
+
+
+class OneArticle:
+    """The part of `Sources` that wording needs, over one text."""
+
+    def text(self, _: str) -> str:
+        return TEXT
+
+
+def candidate(start: str) -> Candidate:
+    spans = [Span(m.start(), m.end()) for m in re.finditer(r"[^\s][^\n]*?[.!?]”?(?=\s|$)", TEXT)]
+    passage = Passage("p", "a", Span(0, len(TEXT)), TEXT, tuple(spans))
+    speech = read_speech(TEXT, spans)
+    i = next(i for i, span in enumerate(spans) if span.of(TEXT).startswith(start))
+    before = spans[i - 1].of(TEXT) if i else ""
+    return Candidate(
+        Hit(passage, ArticleHead("a", "Harbour"), 1.0), 1, spans[i], spans[i].of(TEXT), before, "", speech[i]
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "shown"),
+    [
+        ("Harbour", "Harbour master Ada Okoye rejected the offer on Monday."),
+        ("“We will", "“We will not sign this,” she [Ada Okoye] said."),
+        ("“Nobody", "Ada Okoye: “Nobody would.”"),
+        ("The terms", "Ada Okoye: “The terms are worse than before.”"),
+        ("It had", "A crane stood idle nearby. It had broken in May."),
+        ("Union", "Union leader Tom Reyes said he was ready to talk."),
+    ],
+)
+def test_a_statement_reads_on_its_own(start: str, shown: str) -> None:
+    (statement,) = word_statements([candidate(start)], OneArticle())  # type: ignore[arg-type]
+    assert statement.shown == shown
+    assert statement.span.of(TEXT) == statement.evidence
+
+
+def test_every_statement_is_verbatim() -> None:
+    starts = ["Harbour", "“We will", "“Nobody", "The terms", "It had", "Union"]
+    statements = word_statements([candidate(s) for s in starts], OneArticle())  # type: ignore[arg-type]
+    _, citations = cite(statements)
+    assert [c.support for c in citations] == ["verbatim"] * len(starts)
+
+
+def test_statements_of_one_article_stand_in_its_order() -> None:
+    statements = word_statements([candidate("Union"), candidate("Harbour")], OneArticle())  # type: ignore[arg-type]
+    assert [s.span.start for s in statements] == sorted(s.span.start for s in statements)
