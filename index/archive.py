@@ -222,9 +222,8 @@ class Archive:
     ) -> tuple[list[listing.Entry], int]:
         """One page of the articles whose title holds `words`, newest first, and how many there are in all."""
         page = listing.Page(limit, offset, order)
-        return listing.entries(self.catalog, words, filters, page), listing.count_entries(
-            self.catalog, words, filters
-        )
+        total = listing.count_entries(self.catalog, words, filters)
+        return listing.entries(self.catalog, words, filters, page), total
 
     def sources(self) -> tuple[str, ...]:
         """The outlets, those with most articles first."""
@@ -258,6 +257,8 @@ class Archive:
 
     def _noted_embedder(self) -> Embedder:
         embedder = self.embedder
+        if self.catalog.meta("embedder") not in (None, embedder.fingerprint):
+            self._indices.clear()  # vectors of another length may come; those of none are there
         self._fingerprint.note(self._model, embedder.fingerprint)
         return embedder
 
@@ -281,8 +282,8 @@ class Archive:
 def _indices(home: Path, catalog: Catalog, chroma: str | None) -> Indices:
     name = "passages" if chroma is None else f"onrecord-{short_hash(str(home))}"
 
-    def dense() -> ChromaStore:
-        return ChromaStore.open(chroma or home / DENSE, name, catalog)
+    def dense(fresh: bool) -> ChromaStore:
+        return ChromaStore.open(chroma or home / DENSE, name, catalog, fresh=fresh)
 
     return Indices(catalog, dense, lambda: TantivyIndex.open(home / LEXICAL))
 

@@ -1,8 +1,8 @@
 """The dense and the lexical index of an archive, kept equal to its catalog.
 
-Both are opened at first use. A process that ends while it writes leaves a note in the catalog;
-the next one then compares both indices with the catalog and mends them, without embedding
-anything again. Knows nothing of files, cleaning or models.
+Both are opened at first use. A process that ends while it writes leaves a note in the catalog:
+the next one then makes the dense index again, since its files may be torn, and compares the
+lexical one with the catalog. Nothing is embedded again. Knows nothing of files, cleaning or models.
 """
 
 from __future__ import annotations
@@ -20,19 +20,21 @@ from index.store import Batch, DenseStore
 PAGE_PASSAGES = 2_000
 PROBES = 50
 _WRITING = "indices_writing"
+_OPEN, _FAILED = "open", "failed"
 
 
 class Indices:
     """Writes to and mends both indices; may be used from several threads.
 
     A passage is put into both before the catalog lists it and taken out after the catalog has
-    forgotten it, so what the catalog lists can always be found.
+    forgotten it, so what the catalog lists can always be found. `open_dense` is told whether to
+    start from nothing, without so much as looking at the files there.
     """
 
     def __init__(
         self,
         catalog: Catalog,
-        open_dense: Callable[[], DenseStore],
+        open_dense: Callable[[bool], DenseStore],
         open_lexical: Callable[[], LexicalIndex],
     ) -> None:
         self._catalog = catalog
@@ -56,28 +58,27 @@ class Indices:
     def _opened(self) -> tuple[DenseStore, LexicalIndex]:
         with self._lock:
             if self._pair is None:
-                dense = self._open_dense()
+                note = self._catalog.meta(_WRITING)
+                dense = self._open_dense(note == _OPEN)
                 try:
-                    lexical = self._open_lexical()
+                    self._pair = dense, self._open_lexical()
+                    self._check(note)
                 except BaseException:
+                    self._pair = None
                     dense.close()
                     raise
-                self._pair = dense, lexical
-                self._check()
             return self._pair
 
-    def _check(self) -> None:
-        if self._catalog.read_only:
-            return
-        assert self._pair is not None
-        dense, lexical = self._pair
+    def _check(self, note: str | None) -> None:
+        dense, lexical = self._opened()
         wanted = self._catalog.count()
-        interrupted = self._catalog.meta(_WRITING) is not None
-        if interrupted or lexical.count() != wanted:
+        if note is not None or lexical.count() != wanted:
             self._mend_lexical()
-        if interrupted or _count(dense) != wanted or not self._answers(probes=1):
+        if note is not None or _count(dense) != wanted or not self._answers(probes=1):
+            self._catalog.set_meta(_WRITING, _OPEN)
             self._mend_dense()
-        self._catalog.set_meta(_WRITING, None) if interrupted else None
+        if self._catalog.meta(_WRITING) is not None:
+            self._catalog.set_meta(_WRITING, None)
 
     def close(self) -> None:
         """Close both."""
@@ -93,7 +94,7 @@ class Indices:
         self._opened()
         with self._lock:
             if self._writers == 0:
-                self._catalog.set_meta(_WRITING, "1")
+                self._catalog.set_meta(_WRITING, _OPEN)
             self._writers += 1
         try:
             yield
@@ -103,8 +104,9 @@ class Indices:
         finally:
             with self._lock:
                 self._writers -= 1
-                if not self._writers and not self._failed:
-                    self._catalog.set_meta(_WRITING, None)
+                if not self._writers:
+                    self._opened()[0].count()  # Chroma writes its files at the latest now
+                    self._catalog.set_meta(_WRITING, _FAILED if self._failed else None)
 
     def put(self, done: Sequence[Finished]) -> None:
         """Write the passages of these articles to both indices."""
@@ -168,7 +170,10 @@ class Indices:
                 return
         except StoreDamaged:
             pass
-        dense.replace(self._batches())
+        _, lexical = self._opened()
+        dense.close()
+        self._pair = self._open_dense(True), lexical
+        self._pair[0].replace(self._batches())
         if not self._answers(PROBES):
             raise ArchiveError("the dense index stays damaged after it was made again: check the disk")
 

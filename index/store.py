@@ -8,24 +8,27 @@ files leaves a collection that no longer opens.
 from __future__ import annotations
 
 import os
+import shutil
+import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from index.dense import Batch, DenseStore, Ranked, VectorSource, nearest, ranked
 from index.errors import ArchiveError, StoreDamaged
 
 if TYPE_CHECKING:
     import numpy as np
 
-Batch = tuple[Sequence[str], "np.ndarray", Sequence[str]]
-"""Passage ids, vectors (n, dimension) and the article id of each."""
+__all__ = ["Batch", "ChromaStore", "DenseStore"]
 
 UPSERT_BATCH = 5_000  # Chroma refuses more than 5,461
 EXACT_PASSAGES = 6_000
 """Up to this many allowed passages are compared one by one rather than over-fetched."""
 
+_WIDEST_FETCH = 8_000
 _HNSW = {
     "space": "cosine",
     "ef_construction": 200,
@@ -34,130 +37,80 @@ _HNSW = {
     "batch_size": 100,
     "sync_threshold": 1_000,
 }
-_WIDEST_FETCH = 8_000
-
-
-class VectorSource(Protocol):
-    """Where the vectors of chosen articles can be read faster than from the index itself."""
-
-    def count(self, articles: Collection[str] | None = None) -> int:
-        """How many passages these articles have."""
-        ...
-
-    def owners(self, passage_ids: Collection[str]) -> dict[str, str]:
-        """Passage id to article id."""
-        ...
-
-    def vectors_of(self, articles: Collection[str]) -> tuple[list[str], np.ndarray]:
-        """Passage ids and vectors of all passages of these articles."""
-        ...
-
-
-class DenseStore(Protocol):
-    """Vectors of passages. A passage written is found by the next query. Thread-safe."""
-
-    def upsert(self, ids: Sequence[str], vectors: np.ndarray, article_ids: Sequence[str]) -> None:
-        """Write vectors (n, dimension), replacing those with the same ids."""
-        ...
-
-    def query(
-        self, vector: np.ndarray, k: int, allowed: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """Up to k passages with their cosine (-1 to 1), best first; `allowed` are article ids."""
-        ...
-
-    def delete(self, ids: Collection[str]) -> None:
-        """Remove passages; ids that are not there are passed over."""
-        ...
-
-    def count(self) -> int:
-        """How many passages there are."""
-        ...
-
-    def ids(self) -> set[str]:
-        """The ids of all passages."""
-        ...
-
-    def vectors(self, ids: Sequence[str]) -> np.ndarray:
-        """The vectors of these passages, float32 (n, dimension), in this order. Raises KeyError."""
-        ...
-
-    def replace(self, batches: Iterable[Batch]) -> None:
-        """Hold exactly these from now on; the former content answers until all are written."""
-        ...
-
-    def close(self) -> None:
-        """Let go of the files."""
-        ...
 
 
 class ChromaStore:
-    """A DenseStore in Chroma. Raises StoreDamaged when Chroma cannot read or write its files.
+    """A DenseStore, see there, in Chroma. Raises StoreDamaged when Chroma cannot read or write.
 
-    Collections are called `<name>-<serial>`; while the content is replaced there are two, and the
-    older one counts until it is removed, so a process killed in between loses nothing.
+    The content has a serial number. While it is replaced there are two, and the older one counts
+    until it is removed, so a process killed in between loses nothing.
     """
 
-    def __init__(self, client: Any, name: str, source: VectorSource | None = None) -> None:
-        self._client = client
-        self._name = name
+    def __init__(self, place: _Folder | _Server, source: VectorSource | None = None) -> None:
+        self._place = place
         self._source = source
-        self._collection = self._settle()
+        self._changed = threading.Condition()
+        with _damage():
+            serials = place.serials()
+            for serial in serials[1:]:
+                place.remove(serial)
+            self._content = _Content(place, serials[0] if serials else 1)
 
     @classmethod
     def open(
-        cls, place: Path | str, name: str = "passages", source: VectorSource | None = None
+        cls,
+        place: Path | str,
+        name: str = "passages",
+        source: VectorSource | None = None,
+        *,
+        fresh: bool = False,
     ) -> ChromaStore:
         """Open the folder, or the server at an http(s) URL. Raises ArchiveError.
 
-        `source` lets queries over few articles compare exactly; without it Chroma filters.
+        `name` tells contents on one server apart. `source` lets queries over few articles compare
+        exactly; without it Chroma filters. `fresh` starts from nothing: torn files can end the
+        process that opens them, so they are removed unread.
         """
-        return cls(_client(place), name, source)
+        where = _Folder(Path(place)) if isinstance(place, Path) else _Server(place, name)
+        if fresh:
+            for serial in where.serials():
+                where.remove(serial)
+        return cls(where, source)
 
     def close(self) -> None:
-        """See DenseStore."""
-        close = getattr(self._client, "close", None)
-        if close is not None:
-            close()
+        self._place.close()
 
     def upsert(self, ids: Sequence[str], vectors: np.ndarray, article_ids: Sequence[str]) -> None:
-        """See DenseStore."""
-        with _damage():
-            _write(self._collection, ids, vectors, article_ids)
+        with self._collection() as collection:
+            _write(collection, ids, vectors, article_ids)
 
     def delete(self, ids: Collection[str]) -> None:
-        """See DenseStore."""
         wanted = list(ids)
-        with _damage():
+        with self._collection() as collection:
             for at in range(0, len(wanted), UPSERT_BATCH):
-                self._collection.delete(ids=wanted[at : at + UPSERT_BATCH])
+                collection.delete(ids=wanted[at : at + UPSERT_BATCH])
 
     def count(self) -> int:
-        """See DenseStore."""
-        with _damage():
-            return int(self._collection.count())
+        with self._collection() as collection:
+            return int(collection.count())
 
     def ids(self) -> set[str]:
-        """See DenseStore."""
-        with _damage():
-            return set(self._collection.get(include=[])["ids"])
+        with self._collection() as collection:
+            return set(collection.get(include=[])["ids"])
 
     def vectors(self, ids: Sequence[str]) -> np.ndarray:
-        """See DenseStore."""
         import numpy as np
 
         found: dict[str, Any] = {}
-        with _damage():
+        with self._collection() as collection:
             for at in range(0, len(ids), UPSERT_BATCH):
-                some = self._collection.get(ids=list(ids[at : at + UPSERT_BATCH]), include=["embeddings"])
+                some = collection.get(ids=list(ids[at : at + UPSERT_BATCH]), include=["embeddings"])
                 found.update(zip(some["ids"], some["embeddings"], strict=True))
         if not ids:
             return np.zeros((0, 0), dtype=np.float32)
         return np.asarray([found[one] for one in ids], dtype=np.float32)
 
-    def query(
-        self, vector: np.ndarray, k: int, allowed: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
+    def query(self, vector: np.ndarray, k: int, allowed: Collection[str] | None = None) -> Ranked:
         """See DenseStore.
 
         Chroma's own filter takes 25 to 75 ms over 60,000 passages, so few allowed passages are
@@ -170,13 +123,14 @@ class ChromaStore:
         if self._source is None:
             return self._nearest(vector, k, {"article": {"$in": list(allowed)}})
         there = self._source.count(allowed)
-        if there <= EXACT_PASSAGES:
-            return _exact(vector, k, *self._source.vectors_of(allowed))
-        return self._over_fetch(vector, k, frozenset(allowed), there)
+        if there > EXACT_PASSAGES:
+            found = self._over_fetch(vector, k, frozenset(allowed), there)
+            if found is not None:
+                return found
+        return nearest(vector, k, *self._source.vectors_of(allowed))
 
-    def _over_fetch(
-        self, vector: np.ndarray, k: int, allowed: frozenset[str], there: int
-    ) -> list[tuple[str, float]]:
+    def _over_fetch(self, vector: np.ndarray, k: int, allowed: frozenset[str], there: int) -> Ranked | None:
+        """The best allowed passages among many, or None when that takes too many."""
         assert self._source is not None
         total = self.count()
         fetch = int(1.5 * k * total / there) + 50
@@ -187,75 +141,134 @@ class ChromaStore:
             if len(kept) >= min(k, there) or fetch >= total:
                 return kept[:k]
             fetch *= 3
-        return _exact(vector, k, *self._source.vectors_of(allowed))
+        return None
 
-    def _nearest(
-        self, vector: np.ndarray, k: int, where: dict[str, Any] | None = None
-    ) -> list[tuple[str, float]]:
+    def _nearest(self, vector: np.ndarray, k: int, where: dict[str, Any] | None = None) -> Ranked:
         import numpy as np
 
         query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
-        with _damage():
-            count = self._collection.count()
+        with self._collection() as collection:
+            count = collection.count()
             if not count:
                 return []
-            found = self._collection.query(
+            found = collection.query(
                 query_embeddings=query, n_results=min(k, count), where=where, include=["distances"]
             )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return _ranked((one, 1.0 - distance) for one, distance in pairs)
+        return ranked((one, 1.0 - distance) for one, distance in pairs)
 
     def replace(self, batches: Iterable[Batch]) -> None:
-        """See DenseStore."""
+        former = self._content
+        serial = former.serial + 1
         with _damage():
-            former = self._collection
-            serial = int(former.name.rpartition("-")[2]) + 1
-            fresh = self._create(serial)
-            for ids, vectors, article_ids in batches:
-                _write(fresh, ids, vectors, article_ids)
-            self._collection = fresh
-            self._client.delete_collection(former.name)
+            try:
+                fresh = _Content(self._place, serial)
+                for ids, vectors, article_ids in batches:
+                    _write(fresh.collection, ids, vectors, article_ids)
+                fresh.collection.count()
+            except BaseException:
+                self._place.remove(serial)
+                raise
+            with self._changed:
+                self._content = fresh
+                self._changed.wait_for(lambda: not former.users)
+            self._place.remove(former.serial)
 
-    def _settle(self) -> Any:
-        """The oldest collection of this name, made if there is none; unfinished later ones go."""
-        with _damage():
-            serials = sorted(
-                int(collection.name.rpartition("-")[2])
-                for collection in self._client.list_collections()
-                if collection.name.rpartition("-")[0] == self._name
-            )
-            for serial in serials[1:]:
-                self._client.delete_collection(f"{self._name}-{serial}")
-            if not serials:
-                return self._create(1)
-            return self._client.get_collection(f"{self._name}-{serials[0]}", embedding_function=None)
+    @contextmanager
+    def _collection(self) -> Iterator[Any]:
+        """The collection, which is not taken away meanwhile."""
+        with self._changed:
+            content = self._content
+            content.users += 1
+        try:
+            with _damage():
+                yield content.collection
+        finally:
+            with self._changed:
+                content.users -= 1
+                self._changed.notify_all()
 
-    def _create(self, serial: int) -> Any:
-        return self._client.create_collection(
-            f"{self._name}-{serial}", configuration={"hnsw": dict(_HNSW)}, embedding_function=None
+
+class _Content:
+    """One collection and how many calls are using it."""
+
+    def __init__(self, place: _Folder | _Server, serial: int) -> None:
+        self.serial = serial
+        self.users = 0
+        client, name = place.open(serial)
+        self.collection = client.get_or_create_collection(
+            name, configuration={"hnsw": dict(_HNSW)}, embedding_function=None
         )
 
 
-def _client(place: Path | str) -> Any:
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-    import chromadb
-    from chromadb.config import Settings
+class _Folder:
+    """Contents in a folder and a client of their own each: what is removed leaves nothing behind."""
 
-    quiet = Settings(anonymized_telemetry=False)
-    if isinstance(place, str) and place.startswith(("http://", "https://")):
-        parts = urlsplit(place)
-        port = parts.port or (443 if parts.scheme == "https" else 8000)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._clients: dict[int, Any] = {}
+
+    def serials(self) -> list[int]:
+        found = self._folder.iterdir() if self._folder.is_dir() else ()
+        return sorted(int(one.name) for one in found if one.name.isdecimal())
+
+    def open(self, serial: int) -> tuple[Any, str]:
+        chromadb, quiet = _chroma()
+        folder = self._folder / str(serial)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._clients[serial] = chromadb.PersistentClient(str(folder), settings=quiet)
+        return self._clients[serial], "passages"
+
+    def remove(self, serial: int) -> None:
+        if serial in self._clients:
+            self._clients.pop(serial).close()
+        shutil.rmtree(self._folder / str(serial))
+
+    def close(self) -> None:
+        while self._clients:
+            self._clients.popitem()[1].close()
+
+
+class _Server:
+    """Contents as collections `<name>-<serial>` of a Chroma server."""
+
+    def __init__(self, url: str, name: str) -> None:
+        chromadb, quiet = _chroma()
+        parts = urlsplit(url)
+        secure = parts.scheme == "https"
+        port = parts.port or (443 if secure else 8000)
+        self._name = name
         try:
-            return chromadb.HttpClient(
-                host=parts.hostname or "localhost", port=port, ssl=parts.scheme == "https", settings=quiet
+            self._client = chromadb.HttpClient(
+                parts.hostname or "localhost", port, ssl=secure, settings=quiet
             )
         except Exception as error:
             reason = str(error).partition("\n")[0][:200]
             raise ArchiveError(
-                f"no Chroma server answers at {place} ({reason}): start it or mend the URL"
+                f"no Chroma server answers at {url} ({reason}): start it or mend the URL"
             ) from error
-    with _damage():
-        return chromadb.PersistentClient(str(place), settings=quiet)
+
+    def serials(self) -> list[int]:
+        names = [collection.name.rpartition("-") for collection in self._client.list_collections()]
+        return sorted(int(serial) for name, _, serial in names if name == self._name)
+
+    def open(self, serial: int) -> tuple[Any, str]:
+        return self._client, f"{self._name}-{serial}"
+
+    def remove(self, serial: int) -> None:
+        self._client.delete_collection(f"{self._name}-{serial}")
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _chroma() -> tuple[Any, Any]:
+    """Chroma with its telemetry off."""
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb, Settings(anonymized_telemetry=False)
 
 
 def _write(collection: Any, ids: Sequence[str], vectors: np.ndarray, article_ids: Sequence[str]) -> None:
@@ -266,21 +279,6 @@ def _write(collection: Any, ids: Sequence[str], vectors: np.ndarray, article_ids
             embeddings=vectors[at:to],
             metadatas=[{"article": article_id} for article_id in article_ids[at:to]],
         )
-
-
-def _exact(vector: np.ndarray, k: int, ids: Sequence[str], vectors: np.ndarray) -> list[tuple[str, float]]:
-    import numpy as np
-
-    if not ids:
-        return []
-    query = np.asarray(vector, dtype=np.float32)
-    cosines = vectors @ (query / (np.linalg.norm(query) or 1.0)) / np.linalg.norm(vectors, axis=1)
-    best = np.argpartition(-cosines, min(k, len(ids)) - 1)[:k]
-    return _ranked((ids[place], float(cosines[place])) for place in best)
-
-
-def _ranked(scored: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
 @contextmanager

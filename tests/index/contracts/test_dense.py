@@ -300,6 +300,8 @@ def test_a_server_that_does_not_answer_is_named() -> None:
 @pytest.mark.loopback
 @_LEAVES_SOCKETS
 def test_a_chroma_server_by_url(tmp_path: Path) -> None:
+    from chromadb.api.shared_system_client import SharedSystemClient
+
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -316,8 +318,10 @@ def test_a_chroma_server_by_url(tmp_path: Path) -> None:
             store.replace([(ids[4:], rows[4:], ["a"] * 36)])
             assert store.count() == 36
             store.close()
+            del store
         finally:
             server.terminate()
+    SharedSystemClient.clear_system_cache()
     gc.collect()
 
 
