@@ -26,7 +26,7 @@ def page(head: str = "", before: str = "", after: str = "", paragraphs: Sequence
     )
 
 
-def pdf(lines: Sequence[tuple[float, float, str]], title: str = "", size: int = 8) -> bytes:
+def pdf(lines: Sequence[tuple[float, float, str]], title: str = "", locked: bool = False) -> bytes:
     """A one-page PDF with each text at (x, y) points from the lower left, fixed-width type."""
 
     def escaped(text: str) -> bytes:
@@ -34,7 +34,7 @@ def pdf(lines: Sequence[tuple[float, float, str]], title: str = "", size: int = 
         return data.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
 
     drawn = b"".join(b"1 0 0 1 %.1f %.1f Tm (%s) Tj\n" % (x, y, escaped(text)) for x, y, text in lines)
-    stream = b"BT /F1 %d Tf\n%sET" % (size, drawn)
+    stream = b"BT /F1 8 Tf\n%sET" % drawn
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -43,6 +43,9 @@ def pdf(lines: Sequence[tuple[float, float, str]], title: str = "", size: int = 
         b"<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>",
         b"<</Title(%s)/CreationDate(D:20240101120000Z)>>" % escaped(title),
     ]
+    if locked:
+        keys = b"/O<%s>/U<%s>" % (b"a1" * 32, b"b2" * 32)
+        objects.append(b"<</Filter/Standard/V 1/R 2/P -4%s>>" % keys)
     out, places = b"%PDF-1.4\n", []
     for number, item in enumerate(objects, 1):
         places.append(len(out))
@@ -50,9 +53,10 @@ def pdf(lines: Sequence[tuple[float, float, str]], title: str = "", size: int = 
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     return (
         out
-        + b"xref\n0 7\n0000000000 65535 f \n"
+        + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
         + table
-        + b"trailer<</Size 7/Root 1 0 R/Info 6 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
+        + b"trailer<</Size %d/Root 1 0 R/Info 6 0 R%s>>\nstartxref\n%d\n%%%%EOF"
+        % (len(objects) + 1, b"/Encrypt 7 0 R/ID[<c3><c3>]" if locked else b"", len(out))
     )
 
 

@@ -218,14 +218,10 @@ def test_running_heads_and_page_numbers_go() -> None:
 
 
 def test_a_pdf_without_text_and_a_locked_one_are_refused(tmp_path: Path) -> None:
-    pypdf: Any = pytest.importorskip("pypdf", reason="needed to lock a PDF")
     (tmp_path / "scan.pdf").write_bytes(PAGES.pdf([]))
     (found,) = load(tmp_path / "scan.pdf")
     assert isinstance(found, Unreadable) and "scanned" in found.reason
-    (tmp_path / "open.pdf").write_bytes(PAGES.pdf([(50, 900, "Words.")]))
-    writer = pypdf.PdfWriter(tmp_path / "open.pdf")
-    writer.encrypt("secret", algorithm="RC4-128")
-    writer.write(tmp_path / "locked.pdf")
+    (tmp_path / "locked.pdf").write_bytes(PAGES.pdf([(50, 900, "Words.")], locked=True))
     (found,) = load(tmp_path / "locked.pdf")
     assert isinstance(found, Unreadable) and "encrypted" in found.reason
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 nothing more")

@@ -131,7 +131,16 @@ def test_unknown_stays_unknown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["  two\r\n lines \t", "a\u2028b", "‘ﬁ’", "a < b > c", "one<br>two<br>three", "N\u0303 and Ñ", "\ufeffmark"]
+    "text",
+    [
+        "  two\r\n lines \t",
+        "a\u2028b",
+        "‘ﬁ’",
+        "a < b > c",
+        "one<br>two<br>three",
+        "N\u0303 and Ñ",
+        "\ufeffmark",
+    ],
 )
 def test_the_text_is_exactly_that_of_the_record(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": text}))
