@@ -5,6 +5,7 @@ Nothing of anyone is kept here: a conversation lives in its browser session's `g
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -132,13 +133,17 @@ class Talk:
         yield so_far + waiting_html(question), skip, skip, box(busy=True, value=""), ""
         try:
             filters = read_filters(outlets, since, until)
-            told = {"history": turns_of(exchanges), "filters": filters, "asked": date.today()}
-            for answer in self.assistant.stream(question, **told):
+            given = {"history": turns_of(exchanges), "filters": filters, "asked": date.today()}
+            for answer in self.assistant.stream(question, **given):
                 exchange = Exchange(answer, limits_text(filters))
                 now = (*exchanges, exchange)
                 yield so_far + thread_html([exchange]), now, self.first_source(exchange), skip, skip
         except OnrecordError as error:
             yield so_far + failed_html(question, str(error)), skip, skip, skip, skip
+        except Exception as error:  # whoever asked should not wait for ever
+            logging.getLogger(__name__).exception("the question could not be answered")
+            told = f"unexpected {type(error).__name__}: the terminal where the page was started shows more"
+            yield so_far + failed_html(question, told), skip, skip, skip, skip
         yield skip, skip, skip, box(busy=False), skip
 
     def ask_example(

@@ -1,0 +1,178 @@
+"""A real archive behind a real page, and Chromium to look at it; nothing may leave this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from index.archive import Archive
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+HOSTILE_LINE = (
+    '<script>window.__pwned = "script"</script><img src="x" onerror="window.__pwned = \'img\'">'
+    "</p></div><svg onload=\"window.__pwned = 'svg'\"> [click](javascript:window.__pwned=1) **bold** "
+    "$\\frac{1}{2}$ ${window.__pwned = 'template'} {{constructor.constructor('window.__pwned=2')()}} `tick`"
+)
+FILLER = "The committee also heard a long report on drains, and nobody had a question about it."
+ARTICLES: list[dict[str, Any]] = [
+    {
+        "id": "ferry",
+        "title": "New ferry to cross the sound from spring",
+        "source": "Sound Gazette",
+        "published": "2021-05-03",
+        "url": "https://gazette.example/ferry",
+        "text": "\n\n".join(
+            [
+                "Port director Ada Okoye presented the plans for the coming year on Monday.",
+                *[f"{FILLER} It was item {n} of the day." for n in range(1, 40)],
+                "Ada Okoye said the new ferry would carry two hundred passengers and forty bicycles.",
+                *[f"{FILLER} It was item {n} of the day." for n in range(40, 60)],
+            ]
+        ),
+    },
+    {
+        "id": "bakery",
+        "title": "Bakers win prize for dark rye",
+        "source": "Valley Herald",
+        "published": "2022-11-20",
+        "text": "Master baker Tom Lindqvist said the dark rye bread needed eighteen hours of patience.\n\n"
+        "The prize was handed over in the town hall. Lindqvist said he would spend the prize money on an oven.",
+    },
+    {
+        "id": "hostile",
+        "title": f"Lighthouse sold {HOSTILE_LINE}",
+        "source": '<b>Bold</b> "Post" <img src=x onerror=window.__pwned=3>',
+        "url": "javascript:window.__pwned=4",
+        "text": "Keeper Eve Marlowe said the lighthouse had been sold to a circus.\n\n"
+        f"{HOSTILE_LINE}\n\n{'y' * 100_000}\n\nEve Marlowe said the lighthouse lamp would keep burning.",
+    },
+]
+
+
+@dataclass
+class Served:
+    """Where the page is served, and the folder of its archive."""
+
+    url: str
+    home: Path
+
+    def words(self, article_id: str, spans: str) -> str:
+        """The characters of an article that the first of `spans` ("3-9 20-31") names."""
+        start, end = spans.split()[0].split("-")
+        with Archive.open(self.home, read_only=True) as archive:
+            return archive.article(article_id).text[int(start) : int(end)]
+
+
+@dataclass
+class Watched:
+    """What a browser page did that it should not have done."""
+
+    outside: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        """Note what `page` does from now on."""
+        page.on("request", self._request)
+        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self.outside.append(request.url)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def onrecord(*words: str) -> list[str]:
+    """The command line that runs `onrecord` with these words."""
+    return [sys.executable, "-m", "rag.cli", *words]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page over the samples and the articles above, served as people serve it."""
+    folder = tmp_path_factory.mktemp("served")
+    home, log, lines = folder / "home", folder / "log", folder / "made-up.jsonl"
+    lines.write_text("\n".join(map(json.dumps, ARTICLES)), encoding="utf-8")
+    subprocess.run(onrecord("ingest", str(SAMPLES), str(lines), "--home", str(home)), check=True, timeout=180)
+    port = free_port()
+    with log.open("w") as out:
+        words = onrecord("serve", "--home", str(home), "--port", str(port))
+        process = subprocess.Popen(words, stdout=out, stderr=out)
+    try:
+        _wait_for(port, process, log)
+        yield Served(f"http://127.0.0.1:{port}/", home)
+    finally:
+        process.terminate()
+        process.wait(30)
+    assert "Traceback" not in log.read_text()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the page did not come up: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium with a fresh profile that can resolve no name."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(served: Served, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens the page in a context of its own (keywords: Playwright's context options).
+
+    Afterwards nothing may have been asked of another host, opened a dialog, or failed.
+    """
+    watched, contexts = Watched(), []
+
+    def open_(path: str = "", **options: Any) -> Page:
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        watched.follow(page)
+        page.goto(served.url + path)
+        page.wait_for_selector("#question textarea")
+        return page
+
+    yield open_
+    for context in contexts:
+        for page in context.pages:
+            assert page.evaluate("window.__pwned") is None
+        context.close()
+    assert not watched.outside and not watched.dialogs and not watched.errors, watched
