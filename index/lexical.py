@@ -57,6 +57,10 @@ class LexicalIndex(Protocol):
         """The ids of all passages, as of the last commit."""
         ...
 
+    def frequency(self, word: str) -> int:
+        """In how many passages a word, in any form of it, stands; removed ones may still count."""
+        ...
+
     def replace(self, entries: Iterable[Entry]) -> None:
         """Hold exactly these from now on; the former content answers until all are written."""
         ...
@@ -147,6 +151,11 @@ class TantivyIndex:
             return set()
         hits = searcher.search(self._tantivy.Query.all_query(), count, count=False).hits
         return {searcher.doc(address)["id"][0] for _, address in hits}
+
+    def frequency(self, word: str) -> int:
+        """See LexicalIndex."""
+        forms = self.words(word)
+        return int(self._index.searcher().doc_freq("text", forms[0])) if forms else 0
 
     def query(self, text: str, k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         """See LexicalIndex."""

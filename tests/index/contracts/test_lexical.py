@@ -49,6 +49,9 @@ class ListIndex:
     def ids(self) -> set[str]:
         return set(self._rows)
 
+    def frequency(self, word: str) -> int:
+        return sum(bool(set(_words(word)) & set(_words(row.text))) for row in self._rows.values())
+
     def replace(self, entries: Iterable[Entry]) -> None:
         self._next = {entry.id: entry for entry in entries}
         self.commit()
@@ -238,3 +241,9 @@ def test_a_higher_title_boost_prefers_titles(tmp_path: Path) -> None:
         firsts.append(found(index, "grain")[0])
         index.close()
     assert firsts == ["in-text", "in-title"]
+
+
+def test_frequency_counts_passages_with_any_form_of_a_word(index: LexicalIndex) -> None:
+    index.upsert(ENTRIES)
+    index.commit()
+    assert [index.frequency(word) for word in ("grain", "delay", "rains", "zeppelin", "")] == [2, 1, 1, 0, 0]
