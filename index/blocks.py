@@ -18,7 +18,8 @@ SHORT_LINES = 3  # at most so many of them after the last prose; more are a list
 MENU_LINES = 4  # at least so many of them before the headline are a menu
 
 _SMALL_WORD = re.compile(
-    r"\b(?:to|of|in|on|for|as|after|with|from|at|by|is|are|was|has|have|how|why|what|who|when|over|amid|says?|could|will|"
+    r"\b(?:to|of|in|on|for|as|after|with|from|at|by|is|are|was|has|have|how|why|what|who|when|over|amid|"
+    r"says?|could|will|"
     r"be|the|an?|and|or|his|her|its|their|that|this|not|into|against|about|if|up|out|new|may|can)\b",
     re.IGNORECASE,
 )
@@ -80,7 +81,9 @@ def mark_comments(lines: Sequence[Line], found: dict[int, str]) -> None:
         if not (_SAYS.fullmatch(lines[at].text) and is_stamp(lines[at + 1].text)):
             at += 1
             continue
-        end = next((to for to in range(at + 2, min(at + 40, len(lines))) if _ends_comment(lines, to)), len(lines))
+        end = next(
+            (to for to in range(at + 2, min(at + 40, len(lines))) if _ends_comment(lines, to)), len(lines)
+        )
         found.update((each, "readers' comments") for each in range(at, end))
         at = end
 
@@ -105,11 +108,15 @@ def is_excerpt(line: str) -> bool:
 def _left(lines: Sequence[Line], found: dict[int, str], tail: int) -> list[int]:
     """Lines after the last prose not yet found, notes and credits aside; none if they end a list."""
     led_in = 0 < tail < len(lines) and lines[tail - 1].text.endswith(":")
-    return [] if led_in else [at for at in range(tail, len(lines)) if at not in found and not is_kept(lines[at].text)]
+    return (
+        []
+        if led_in
+        else [at for at in range(tail, len(lines)) if at not in found and not is_kept(lines[at].text)]
+    )
 
 
 def _listed(line: str, in_tail: bool) -> bool:
-    """Whether the line goes on a list of other articles: a headline, its day; at the tail also its first words."""
+    """Whether the line goes on a list of other articles: headline or day; at the tail first words too."""
     if is_kept(line):
         return False
     if is_stamp(line):
@@ -117,7 +124,10 @@ def _listed(line: str, in_tail: bool) -> bool:
     if not in_tail:
         return is_headline(line) and not is_prose(line)
     plain = _NUMBERED.sub("", line)
-    return is_excerpt(line) or (not is_prose(line) and (is_headline(plain) or edge_kind(line) is not None or len(line) < 40))
+    return is_excerpt(line) or (
+        not is_prose(line)
+        and (is_headline(plain) or edge_kind(line) is not None or (len(line) < 40 and ":" not in line))
+    )
 
 
 def _is_tag_list(line: str) -> bool:

@@ -19,7 +19,7 @@ from index.types import Article, Span
 
 __all__ = ["Cleaned", "OffsetMap", "Removed", "clean", "line_key", "lines_of"]
 
-# Signals of place and neighbours that would take more than this share of the letters do not fit the
+# Signals of place and neighbours that would take more than this share of the characters do not fit the
 # page (a list, a table, a poem): then only the sure notices go; and nothing, if those are nearly all.
 MOST_LOST = 0.6
 MOST_SURE = 0.9
@@ -128,9 +128,9 @@ def _without(text: str, page: Page, find: Callable[[str, Page], list[Cut]]) -> _
 
 
 def _lost(before: str, after: str) -> float:
-    """Share of the letters and digits that went."""
-    letters = sum(map(str.isalnum, before))
-    return 1 - sum(map(str.isalnum, after)) / letters if letters else 0.0
+    """Share of the characters, spaces aside, that went."""
+    whole = len("".join(before.split()))
+    return 1 - len("".join(after.split())) / whole if whole else 0.0
 
 
 def _removed(raw: str, offsets: OffsetMap, rest: _Rest) -> Iterator[Removed]:

@@ -7,38 +7,52 @@ of a page, which `index.furniture` knows.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PROSE_END = re.compile(r"[.!?…。؟।:;,][\"”’'»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…。؟।][\"”’'»)\]]*$")
 _LISTED = re.compile(r"(?:[-–—•*·●▪►>]|\(?\d{1,3}[.):]|\(?[a-zA-Z][.)]) ?\S")
 _CREDIT = re.compile(
-    r"\b(?:getty|reuters|ap photo|afp|epa|tass|sputnik|shutterstock|alamy|anadolu|ukrinform|unsplash|zuma|xinhua|"
-    r"photo(?:graph)?s?(?: by| courtesy)?|image|picture|courtesy|handout|file|via|illustration|pool|screenshot|credit)\b",
+    r"\b(?:getty|reuters|ap photo|afp|epa|tass|sputnik|shutterstock|alamy|anadolu|ukrinform|unsplash|zuma|"
+    r"xinhua|"
+    r"photo(?:graph)?s?(?: by| courtesy)?|image|picture|courtesy|handout|file|via|illustration|pool|"
+    r"screenshot|credit)\b",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"correct(?:ion|ed)|clarification|editor'?s'? note|this (?:article|story|piece|report|post) (?:was|has been)|"
-    r"update[d:]|contribut|with (?:reporting|contributions|files|additional)|(?:additional |reporting |writing |editing )+by|"
+    r"correct(?:ion|ed)|clarification|editor'?s'? note|this (?:article|story|piece|report|post) (?:was|"
+    r"has been)|"
+    r"update[d:]|contribut|with (?:reporting|contributions|files|additional)|(?:additional |reporting |"
+    r"writing |editing )+by|"
     r"note:|additional reporting|amended",
     re.IGNORECASE,
 )
-_MENDED = re.compile(r"\b(?:(?:previous|earlier) version|misstated|misquoted|misspelled|incorrectly|amended)\b", re.IGNORECASE)
+_MENDED = re.compile(
+    r"\b(?:(?:previous|earlier) version|misstated|misquoted|misspelled|incorrectly|amended)\b", re.IGNORECASE
+)
 _STREET = (
-    r"st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|ct|court|pl|place|square|sq|hwy|highway|"
+    r"st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|ct|court|pl|place|square|sq|hwy|"
+    r"highway|"
     r"parkway|pkwy|terrace|circle|suite"
 )
 _ADDRESS = re.compile(
-    r"(?:(?:our |physical |mailing |postal |street |office |e-?mail )?address(?: \d)?|contact info(?:rmation)?)\W?"
+    r"(?:(?:our |physical |mailing |postal |street |office |e-?mail )?address(?: \d)?|"
+    r"contact info(?:rmation)?)\W?"
     rf"|\d{{1,6}}[a-z]? (?:[\w.'-]+ ){{1,5}}(?:{_STREET})\b\.?(?:[ ,#].{{0,60}})?"
-    r"|p\.? ?o\.? ?box \d+.{0,80}|[\w .'-]{2,40},? [A-Z]{2},? \d{5}(?:-\d{4})?(?:,? (?:usa?|united states).{0,12})?"
+    r"|p\.? ?o\.? ?box \d+.{0,80}|[\w .'-]{2,40},? [A-Z]{2},? \d{5}(?:-\d{4})?(?:,? (?:usa?|"
+    r"united states).{0,12})?"
     r"|(?:tel(?:ephone)?|phone|call(?: us)?|fax|mobile|whatsapp)\W{0,3}(?:us\W+)?\+?[\d() .-]{7,25}"
     r"|\+?\(?\d{1,4}\)?[\d() .-]{7,18}|(?:e-?mail\W{0,3})?[\w.+-]+@[\w-]+\.[\w.]{2,20}"
     r"|[\w .'-]{2,40},? [A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-_COUNT = re.compile(r"\W{0,9}(?!(?:19|20)\d\d\b)\d[\d,.]{0,12}\s?(?:[km]|mins?|minutes?)?\W{0,9}|\W+", re.IGNORECASE)
-_BYLINE = re.compile(r"(?:[Bb]y|BY|[Ww]ritten by|Author:)\s+((?!The\b)(?:[A-Z][\w.'’-]*\s?){2,4})(?:[,|].{0,60})?|By admin")
+_COUNT = re.compile(
+    r"\W{0,9}(?!(?:19|20)\d\d\b)\d[\d,.]{0,12}\s?(?:[km]|mins?|minutes?)?\W{0,9}|\W+", re.IGNORECASE
+)
+_BYLINE = re.compile(
+    r"(?:[Bb]y|BY|[Ww]ritten by|Author:)\s+((?!The\b)(?:[A-Z][\w.'’-]*\s?){2,4})(?:[,|].{0,60})?|By admin"
+)
 _AGO = re.compile(
     r"(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about )?(?:\d+|an?|one|few) "
     r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s? ago(?:\W.{0,40})?",
@@ -46,30 +60,44 @@ _AGO = re.compile(
 )
 _CREDITED = re.compile(r"source ?[:–-] ?[\w .,&'/-]{2,60}|\(?via [\w .]{2,40}\)?", re.IGNORECASE)
 _LABELLED = re.compile(
-    r"(?:tags?|tagged(?: with| as| in)?|posted in|filed under|categor(?:y|ies)|topics?)\b[^.!?]{1,150}", re.IGNORECASE
-)
-_BY = re.compile(
-    r"(?:published|posted|story|written|uploaded|edited) by [\w .'-]{2,40}|(?:author|editor|posted by|published by)s? ?: ?[\w .'-]{2,40}",
+    r"(?:tags?|tagged(?: with| as| in)?|posted in|filed under|categor(?:y|ies)|topics?)\b[^.!?]{1,150}",
     re.IGNORECASE,
 )
-_TICKER = re.compile(r"[^.!?]{0,30}[-+−]?\d{1,3} ?°[^.!?]{0,30}|[A-Z0-9/ .&]{2,20} [$€£]?\d[\d.,]* ?\(?[-+−▲▼]? ?\d[\d.,]*%?\)?.{0,10}")
+_BY = re.compile(
+    r"(?:published|posted|story|written|uploaded|edited) by [\w .'-]{2,40}|(?:author|editor|posted by|"
+    r"published by)s? ?: ?[\w .'-]{2,40}",
+    re.IGNORECASE,
+)
+_TICKER = re.compile(
+    r"[^.!?]{0,30}[-+−]?\d{1,3} ?°[^.!?]{0,30}|"
+    r"[A-Z0-9/ .&]{2,20} [$€£]?\d[\d.,]* ?\(?[-+−▲▼]? ?\d[\d.,]*%?\)?.{0,10}"
+)
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*", re.IGNORECASE)
 _STAMP_WORD = re.compile(
     rf"{_MONTH.pattern}|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|"
-    r"\d{1,4}(?:st|nd|rd|th)?|\d{1,2}:\d\d(?::\d\d)?(?:am|pm|z)?|\d+[-/.]\d+[-/.]\d+(?:t\d.*)?|a\.?m|p\.?m|gmt|utc|"
-    r"[ecmp][sd]?t|bst|ist|cet|cest|msk|eet|published|updated|posted|last|modified|created|date|on|at|first|of|"
+    r"\d{1,4}(?:st|nd|rd|th)?|\d{1,2}:\d\d(?::\d\d)?(?:am|pm|z)?|\d+[-/.]\d+[-/.]\d+(?:t\d.*)?|a\.?m|p\.?m|"
+    r"gmt|utc|"
+    r"[ecmp][sd]?t|bst|ist|cet|cest|msk|eet|published|updated|posted|last|modified|created|date|on|at|first|"
+    r"of|"
     r"the|by|hrs?|h|local|today|yesterday",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d\d[-/.]\d\d[-/.]\d\d\b|published|updated|posted|modified", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d\d[-/.]\d\d[-/.]\d\d\b|published|updated|posted|modified", re.IGNORECASE
+)
 _UPDATED = re.compile(r"\W*(?:last )?(?:updated|published|posted|modified)\b", re.IGNORECASE)
 _OUTLET = re.compile(
-    r"(?:.* )?(?:news|network|times|post|herald|tribune|gazette|journal|press|agency|wire|daily|weekly|observer|"
-    r"chronicle|guardian|telegraph|independent|express|mirror|standard|bulletin|courier|dispatch|examiner|record|"
-    r"register|sentinel|globe|review|magazine|media|radio|tv|television|broadcasting|monitor|insider|online|mail|"
-    r"republic|inquirer|advocate|mercury|argus|echo|pravda|today)(?: (?:network|agency|online|staff|service|service|uk|"
-    r"us|usa|24|international|live|now|today|group))?(?: [—–-])?|cnn —|(?:.* )?\w+\.(?:com|org|net|co\.\w\w|info|tv|news)",
+    r"(?:.* )?(?:news|network|times|post|herald|tribune|gazette|journal|press|agency|wire|daily|weekly|"
+    r"observer|"
+    r"chronicle|guardian|telegraph|independent|express|mirror|standard|bulletin|courier|dispatch|examiner|"
+    r"record|"
+    r"register|sentinel|globe|review|magazine|media|radio|tv|television|broadcasting|monitor|insider|online|"
+    r"mail|"
+    r"republic|inquirer|advocate|mercury|argus|echo|pravda|today)(?: (?:network|agency|online|staff|service|"
+    r"service|uk|"
+    r"us|usa|24|international|live|now|today|group))?(?: [—–-])?|cnn —|(?:.* )?\w+\.(?:com|org|net|co\.\w\w|"
+    r"info|tv|news)",
     re.IGNORECASE,
 )
 _SMALL = frozenset({"of", "the", "and", "&", "for", "on", "in"})
@@ -80,6 +108,7 @@ def is_dateline(line: str) -> bool:
     return line[-1] in "—–" and len(line) < 60
 
 
+@lru_cache(maxsize=4096)
 def is_prose(line: str) -> bool:
     """Whether the line reads as running text."""
     words = line.count(" ") + 1
@@ -157,6 +186,7 @@ def is_outlet(line: str, source: str | None) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def edge_kind(line: str) -> str | None:
     """The reason why a line is furniture if it stands at the head or tail of a page, or None."""
     if len(line) > 200:

@@ -28,17 +28,19 @@ from index.edges import (
 from index.lines import HEAD_LINES, LONGEST_KEY, Cut, Line, Page, is_title, line_key, split_lines, title_line
 from index.notices import bracketed, label, languages, linked, promo, related, weak_label
 
-# Five copies of one wire story in an archive are common, five articles sharing a line and little
-# else are not; three times the median keeps lists and syndicated copies, whose lines all recur.
+# A line on the edge of five articles is the outlet's, not the story's, unless the story itself was
+# printed five times: then its prose recurs as often, hence three times the median of the prose.
 RECURS_IN = 5
 RECURS_TIMES = 3
 TAIL_LINES = 60
+MOST_ADDRESSES = 6  # lines of an outlet's own address: street, town, telephone, fax, mail
 NEAR_HEAD = 8  # lines among which a page date or byline may follow a first sentence
 UNKNOWN_HEAD = 8  # lines taken for the head of a page without any prose
 
 _QUOTE = re.compile(r"^[\"“‘'«„]|[\"“”„]")
 _GLUED = re.compile(
-    r"\[ad_\d+\](?![^\x00-\x7f])|(?<=[.!?”\"’)])\s*(?:Source link|Read Full Article|Read more|Continue reading|Advertisement)$",
+    r"\[ad_\d+\](?![^\x00-\x7f])|(?<=[.!?”\"’)])\s*(?:Source link|Read Full Article|Read more|"
+    r"Continue reading|Advertisement)$",
     re.IGNORECASE,
 )
 
@@ -71,12 +73,19 @@ def _cuts(text: str, lines: Sequence[Line], found: dict[int, str], title_at: int
             cuts.append(Cut(line.start, line.end, found[at]))
             continue
         words = text[line.start : line.end].rstrip("\n")
-        ranges = notices(words) or tuple((f.start(), f.end(), "advertisement") for f in _GLUED.finditer(words))
+        ranges = notices(words) or _glued(words)
         if ranges and ranges[0][:2] == (0, len(words)):
             cuts.append(Cut(line.start, line.end, ranges[0][2]))
         else:
             cuts += [Cut(line.start + start, line.start + end, reason) for start, end, reason in ranges]
     return cuts
+
+
+def _glued(line: str) -> tuple[tuple[int, int, str], ...]:
+    """Buttons and marks that stand on a line of prose."""
+    if "[" not in line and not line[-1:].isalpha():
+        return ()
+    return tuple((found.start(), found.end(), "advertisement") for found in _GLUED.finditer(line))
 
 
 def _find(lines: Sequence[Line], page: Page, title_at: int | None) -> dict[int, str]:
@@ -95,6 +104,9 @@ def _find(lines: Sequence[Line], page: Page, title_at: int | None) -> dict[int, 
             reason = _near_head(line.text, page) if at < NEAR_HEAD else None
         if reason:
             found[at] = reason
+    places = [at for at, reason in found.items() if reason == "address"]
+    if len(places) > MOST_ADDRESSES:  # a list of places, not where the outlet lives
+        found = {at: reason for at, reason in found.items() if reason != "address"}
     if title_at is not None:
         _mark_repeats(lines, found, page.title, title_at)
     _mark_weak(lines, found, zone, title_at)
@@ -107,11 +119,18 @@ def _find(lines: Sequence[Line], page: Page, title_at: int | None) -> dict[int, 
 
 def _zones(lines: Sequence[Line]) -> tuple[int, int]:
     """Number of lines before the first prose, and index of the first line after the last prose."""
-    prose = [at for at, line in enumerate(lines) if is_prose(line.text) and not (notices(line.text) or is_stamp(line.text))]
+    prose = [
+        at
+        for at, line in enumerate(lines)
+        if is_prose(line.text) and not (notices(line.text) or is_stamp(line.text))
+    ]
     if not prose:
         return min(len(lines), UNKNOWN_HEAD), len(lines)
     said = [at for at in range(prose[0], len(lines)) if at in prose or is_sentence(lines[at].text)]
-    last = next((at for at in reversed(said) if not (is_excerpt(lines[at].text) or notices(lines[at].text))), prose[-1])
+    last = next(
+        (at for at in reversed(said) if not (is_excerpt(lines[at].text) or notices(lines[at].text))),
+        prose[-1],
+    )
     return min(prose[0], HEAD_LINES), max(last + 1, len(lines) - TAIL_LINES)
 
 
@@ -147,7 +166,9 @@ def _mark_repeats(lines: Sequence[Line], found: dict[int, str], title: str, titl
             found.setdefault(at, "repeated headline")
 
 
-def _mark_weak(lines: Sequence[Line], found: dict[int, str], zone: tuple[int, int], title_at: int | None) -> None:
+def _mark_weak(
+    lines: Sequence[Line], found: dict[int, str], zone: tuple[int, int], title_at: int | None
+) -> None:
     """Buttons and section names at the edges, and in the middle between two furniture lines."""
     for at, line in enumerate(lines):
         if at in found or at == title_at or not weak_label(line.text):
@@ -162,8 +183,11 @@ def _mark_recurring(
     """Lines many articles of the archive carry, with nothing but furniture between them and the edge."""
     if not page.recurring or not lines:
         return
-    counts = [page.recurring.get(line_key(line.text), 1) if len(line.text) <= LONGEST_KEY else 1 for line in lines]
-    bar = max(RECURS_IN, RECURS_TIMES * median(counts))
+    counts = [
+        page.recurring.get(line_key(line.text), 1) if len(line.text) <= LONGEST_KEY else 1 for line in lines
+    ]
+    told = [count for count, line in zip(counts, lines, strict=True) if is_prose(line.text)]
+    bar = max(RECURS_IN, RECURS_TIMES * median(told or counts))
     for edge in (range(zone[0]), range(len(lines) - 1, zone[1] - 1, -1)):
         run: list[int] = []
         for at in edge:

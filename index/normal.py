@@ -11,15 +11,23 @@ from collections.abc import Iterator
 
 from index.offsets import OffsetMap
 
+# No script stacks thirty marks on a letter, and sorting thousands of them takes quadratic time.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
 # Control characters (tab and line feed aside), soft hyphens, zero-width and direction marks,
 # lone surrogates, and private-use characters, which in scraped pages are glyphs of icon fonts.
 _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ue000-\uf8ff\ud800-\udfff\ufeff\ufff9-\ufffc\ufffe\uffff]"
+    f"|(?<=[{_MARKS}]{{30}})[{_MARKS}]"
 )
 _BREAKS = "\r\x0b\x0c\x85\u2028\u2029"
 # Joiners carry meaning between letters of these scripts and in composed emoji.
-_JOINED = re.compile("[\u0600-\u0dff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff][\u200c\u200d][\u0600-\u0dff\u2600-\u27bf\U0001f000-\U0001faff]")
+_JOINED = re.compile(
+    "[\u0600-\u0dff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff][\u200c\u200d][\u0600-\u0dff\u2600-\u27bf\U0001f000-\U0001faff]"
+)
 _RUN = re.compile("[\x00-\x7f]?[^\x00-\x7f]+")
 
 
@@ -91,4 +99,3 @@ def _clusters(run: str) -> Iterator[str]:
 def _joins(char: str) -> bool:
     """Whether the character may compose with what stands before it: marks and Hangul vowels, finals."""
     return unicodedata.combining(char) > 0 or "\u1160" <= char <= "\u11ff"
-

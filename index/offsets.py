@@ -102,17 +102,16 @@ class OffsetMap:
 
     def to_json(self) -> str:
         """A JSON list: n for n kept characters, -n for n removed, [raw, cleaned] for changed ones."""
-        kinds = {"kept": lambda raw, _: raw, "removed": lambda raw, _: -raw}
-        return json.dumps(
-            [kinds.get(_kind(*segment), lambda raw, clean: [raw, clean])(*segment) for segment in self.segments],
-            separators=(",", ":"),
-        )
+        return json.dumps([_written(raw, clean) for raw, clean in self.segments], separators=(",", ":"))
 
     @classmethod
     def from_json(cls, value: str) -> OffsetMap:
         """The map `to_json` wrote."""
         return cls(
-            tuple((item[0], item[1]) if isinstance(item, list) else (abs(item), max(item, 0)) for item in json.loads(value))
+            tuple(
+                (item[0], item[1]) if isinstance(item, list) else (abs(item), max(item, 0))
+                for item in json.loads(value)
+            )
         )
 
     def _to_clean(self, raw_pos: int, *, up: bool) -> int:
@@ -125,6 +124,12 @@ class OffsetMap:
         if raw == clean:
             return self._clean[at] + raw_pos - self._raw[at]
         return self._clean[at + 1] if up else self._clean[at]
+
+
+def _written(raw: int, clean: int) -> int | list[int]:
+    if raw == clean:
+        return raw
+    return [raw, clean] if clean else -raw
 
 
 def _kind(raw: int, clean: int) -> str:

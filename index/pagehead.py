@@ -22,7 +22,9 @@ from index.types import Article
 TITLE_LENGTHS = (12, 200)  # characters
 LONGEST_QUESTION = 130  # characters of a headline that ends like a sentence, with ? or !
 
-_FIRST_ON = re.compile(r"^The post .{3,180} (?:first )?appeared (?:first )?on ([\w .,&'’-]{2,60}?)\.?$", re.MULTILINE)
+_FIRST_ON = re.compile(
+    r"^The post .{3,180} (?:first )?appeared (?:first )?on ([\w .,&'’-]{2,60}?)\.?$", re.MULTILINE
+)
 _SUFFIX = re.compile(r"(.{12,}?)\s+[|–—-]\s+([\w .,&'’:]{2,40})$")
 _NO_TITLE_END = re.compile(r"[.:;,。।][\"”’')\]]*$")
 
@@ -39,7 +41,9 @@ def read_head(article: Article, text: str) -> Article:
     before = [line for line in lines[: min(at, 12)] if not is_prose(line)]
     source = source or next((line for line in before if is_outlet(line, None)), None) or _first_on(text)
     author = article.author or next(filter(None, map(author_in, lines)), None)
-    published = article.published or day_in(text) or (day_in(text[text.find(title) :]) if title in text else None)
+    published = (
+        article.published or day_in(text) or (day_in(text[text.find(title) :]) if title in text else None)
+    )
     return replace(article, title=title, source=source, author=author, published=published)
 
 
@@ -64,8 +68,16 @@ def _title(lines: Sequence[str]) -> tuple[int, str]:
 
 def _skipped(line: str) -> bool:
     return bool(
-        sure(line) or weak_label(line) or languages(line) or is_stamp(line) or edge_kind(line) or is_outlet(line, None)
-        or promo(line) or bracketed(line) or notices(line) or is_byline(line)
+        sure(line)
+        or weak_label(line)
+        or languages(line)
+        or is_stamp(line)
+        or edge_kind(line)
+        or is_outlet(line, None)
+        or promo(line)
+        or bracketed(line)
+        or notices(line)
+        or is_byline(line)
     )
 
 

@@ -89,7 +89,9 @@ def test_a_clean_span_survives_the_way_there_and_back(offsets: OffsetMap, data: 
 
 @given(MAPS, st.data())
 def test_composition_is_one_map_after_the_other(first: OffsetMap, data: st.DataObject) -> None:
-    cuts = sorted(data.draw(st.sets(st.integers(0, first.clean_length), max_size=6)) | {0, first.clean_length})
+    cuts = sorted(
+        data.draw(st.sets(st.integers(0, first.clean_length), max_size=6)) | {0, first.clean_length}
+    )
     lengths = [end - start for start, end in zip(cuts, cuts[1:], strict=False)]
     second = OffsetMap.of((n, data.draw(st.sampled_from([n, 0, n + 2]))) for n in lengths)
     both = first.then(second)
