@@ -6,6 +6,7 @@ holds one JSON document and nothing else; bars and notes go to stderr. Heavy imp
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -202,6 +203,7 @@ def serve(
     home: Home = None,
 ) -> None:
     """Serve the page until interrupted."""
+    _check_free(host, port)
     with opened(home, "serve", mode="make") as (archive, settings):
         check_llm(settings.answer.llm)
         from rag.assistant import Assistant
@@ -210,6 +212,20 @@ def serve(
         page = launch(Assistant(archive, settings), host, port, open_browser=open_browser, block=False)
         tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")
         page.block_thread()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise OnrecordError when nothing can listen there, before anything heavy is loaded."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or error
+        raise OnrecordError(
+            f"cannot listen on {host}:{port} ({reason}), wanted a free port: choose one with --port"
+        ) from error
 
 
 def main(argv: Sequence[str] | None = None) -> None:

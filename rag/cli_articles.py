@@ -32,7 +32,7 @@ def list_articles(
     if as_json:
         say({"total": total, "articles": [entry_json(entry) for entry in entries]})
         return
-    print_heads(console(sys.stdout), [entry.head for entry in entries])
+    print_heads(console(sys.stdout), entries)
     if len(entries) < total:
         tell(f"{len(entries)} of {total} articles; --limit shows more")
 

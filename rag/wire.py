@@ -140,7 +140,7 @@ def article_json(article: Article) -> dict[str, Any]:
 def entry_json(entry: Entry) -> dict[str, Any]:
     """A line of the list of articles: the head, `state` "done" or "pending", where it came from."""
     return {
-        **head_json(entry.head),
+        **head_json(entry),
         "language": entry.language,
         "passages": entry.passages,
         "state": entry.state,

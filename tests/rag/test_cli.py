@@ -51,6 +51,8 @@ RECORDS = (
      "published": "2023-10-02", "url": "https://post.example/library"},
 )  # fmt: skip
 
+LIGHTHOUSE = "What did Captain Vardo say about the lighthouse?"
+
 Run = Callable[..., "Outcome"]
 
 
@@ -257,7 +259,7 @@ def test_search_for_people(run: Run, home: Path) -> None:
 
 
 def test_an_answer_cites_what_the_article_holds(run: Run, home: Path) -> None:
-    told = run("ask", "What did Captain Vardo say about the lighthouse?", "--home", home, "--json").told
+    told = run("ask", LIGHTHOUSE, "--abstain", "off", "--home", home, "--json").told
     text = run("articles", "show", "ferry", "--home", home, "--json").told["text"]
     assert not told["abstained"]
     assert "We waited until we could see the lighthouse" in told["text"]
@@ -269,7 +271,7 @@ def test_an_answer_cites_what_the_article_holds(run: Run, home: Path) -> None:
 
 
 def test_an_answer_for_people_ends_with_its_sources(run: Run, home: Path) -> None:
-    outcome = run("ask", "What did Captain Vardo say about the lighthouse?", "--home", home)
+    outcome = run("ask", LIGHTHOUSE, "--abstain", "off", "--home", home)
     assert outcome.code == 0
     assert (
         "[1] Hale Courier · 2023-03-28 · Ferry delayed by fog\n    https://courier.example/ferry"
@@ -291,7 +293,17 @@ def test_earlier_turns_are_read(run: Run, home: Path, tmp_path: Path) -> None:
         {"role": "assistant", "content": "Cracks were found in two pillars."},
     ]
     history.write_text(json.dumps(turns), encoding="utf-8")
-    told = run("ask", "How long will the repairs take?", "--history", history, "--home", home, "--json").told
+    told = run(
+        "ask",
+        "How long will the repairs take?",
+        "--history",
+        history,
+        "--abstain",
+        "off",
+        "--home",
+        home,
+        "--json",
+    ).told
     assert told["question"] == "How long will the repairs take?"
     assert "six weeks" in told["text"]
 
