@@ -16,7 +16,7 @@ from index.types import Hit, Passage, Span
 from index.words import content_stems
 from rag.judge import Judge, gather_evidence
 from rag.question import Reading
-from rag.signals import Candidate, signals
+from rag.signals import SIGNALS, Candidate, signals
 from rag.sources import Sources
 from rag.speech import speaker_matches
 from rag.wording import Statement, word_statements
@@ -36,11 +36,16 @@ _ENDS = re.compile(r"[.!?…:;][”\"’')\]]*$|[”\"]$")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before numbering. `confidence` is 0..1; `missing` says in words why it is 0."""
+    """An answer before numbering.
+
+    `confidence` is 0..1; `missing` says in words why it is 0; `spoken` tells that the speaker asked
+    about says the best sentence.
+    """
 
     statements: tuple[Statement, ...]
     confidence: float
     missing: str = ""
+    spoken: bool = False
 
 
 def draft_answer(
@@ -61,8 +66,10 @@ def draft_answer(
     candidates, rows = measure(reading, vector, candidates, sources, judge)
     scores = judge.rank(rows)
     chosen = _choose(candidates, scores, np.argsort(-scores, kind="stable").tolist())
-    confidence = judge.confidence(gather_evidence(rows, scores, chosen[0]))
-    return Draft(word_statements([candidates[i] for i in chosen], sources), confidence)
+    spoken = bool(rows[chosen[0], SIGNALS.index("speaker")])
+    told = _lift_speech(rows) if spoken else rows
+    confidence = judge.confidence(gather_evidence(told, scores, chosen[0]), spoken=spoken)
+    return Draft(word_statements([candidates[i] for i in chosen], sources), confidence, spoken=spoken)
 
 
 def measure(
@@ -82,6 +89,18 @@ def measure(
     rows = rows[keep]
     rows[:, 0] = sources.embed([c.text for c in kept]) @ vector
     return kept, rows
+
+
+def _lift_speech(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Somebody's words on a topic seldom name it: what stands around them counts nearly as much."""
+    import numpy as np
+
+    cosine, passage_cosine, coverage, near, passage = range(5)
+    lifted = rows.copy()
+    around = np.maximum(0.9 * rows[:, near], 0.8 * rows[:, passage])
+    lifted[:, coverage] = np.maximum(rows[:, coverage], around)
+    lifted[:, cosine] = np.maximum(rows[:, cosine], 0.9 * rows[:, passage_cosine])
+    return lifted
 
 
 def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Candidate]:
@@ -144,6 +163,7 @@ def _of_passage(hit: Hit, rank: int, passage: Passage, sources: Sources) -> list
         Candidate(hit, rank, span, text, around[i], around[i + 2], sources.speech(hit.head.id, span))
         for i, (span, text) in enumerate(zip(spans, texts, strict=True))
         if _can_answer(text, hit.head.title)
+        and not _is_bare_line(text, passage.text[span.end - passage.span.start :])
     ]
 
 
@@ -153,6 +173,12 @@ def _can_answer(text: str, title: str) -> bool:
     if len(words) < 3 or words == re.findall(r"\w+", title.lower()):
         return False
     return len(words) >= 9 or bool(_ENDS.search(text))
+
+
+def _is_bare_line(text: str, rest: str) -> bool:
+    """A line of its own without an end: a deck, a subheading, a label. List items and figures may answer."""
+    alone = rest.startswith("\n") and not _ENDS.search(text)
+    return alone and len(text.split()) <= 16 and not re.search(r"\d|^[-•*–·]", text)
 
 
 def _choose(candidates: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int]) -> list[int]:

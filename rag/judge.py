@@ -30,11 +30,15 @@ EVIDENCE = (
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """The fitted weights. `thresholds` maps abstention modes to the least confidence (0..1)."""
+    """The fitted weights. `thresholds` maps abstention modes to the least confidence (0..1).
+
+    `spoken_bonus` is added, before the logistic function, when the one asked about does the speaking.
+    """
 
     rank_weights: tuple[float, ...]
     confidence_weights: tuple[float, ...]
     bias: float
+    spoken_bonus: float
     thresholds: dict[str, float]
 
     def rank(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -43,11 +47,12 @@ class Judge:
 
         return np.asarray(rows @ np.array(self.rank_weights))
 
-    def confidence(self, evidence: NDArray[np.float64]) -> float:
+    def confidence(self, evidence: NDArray[np.float64], *, spoken: bool = False) -> float:
         """How likely it is that the best sentence answers: 0..1."""
         import numpy as np
 
-        return float(1 / (1 + np.exp(-(evidence @ np.array(self.confidence_weights) + self.bias))))
+        bonus = self.spoken_bonus if spoken else 0.0
+        return float(1 / (1 + np.exp(-(evidence @ np.array(self.confidence_weights) + self.bias + bonus))))
 
 
 def gather_evidence(rows: NDArray[np.float64], scores: NDArray[np.float64], best: int) -> NDArray[np.float64]:
@@ -76,5 +81,6 @@ def load_judge() -> Judge:
         tuple(rank[name] for name in SIGNALS),
         tuple(confidence[name] for name in EVIDENCE),
         data["bias"],
+        data["spoken_bonus"],
         data["thresholds"],
     )

@@ -18,11 +18,12 @@ _SAY = (
     r"say|said|says|tell|told|state|stated|think|thought|thinks|believe|believed|believes|claim|claimed|claims|"
     r"announce|announced|warn|warned|suggest|suggested|promise|promised|comment|react|reacted|respond|"
     r"responded|reply|replied|answer|answered|argue|argued|describe|described|call for|called for|explain|"
-    r"explained|propose|proposed|demand|demanded|insist|insisted|mean|predict|predicted|respond"
+    r"call|called|explained|propose|proposed|demand|demanded|insist|insisted|mean|predict|predicted|respond"
 )
 _SAID = (
     # what did X say about Y; what has X said; how did X react to Y; why does X think Y
-    rf"^(?:and |but |so )?(?:what|how|why)(?: else)? (?:did|does|do|has|have|had|was|is) (?P<who>.+?) "
+    rf"^(?:and |but |so )?(?:what|how|why|when|where|which|who)(?: [\w-]+){{0,4}}? "
+    rf"(?:did|does|do|has|have|had) (?P<who>.+?) "
     rf"(?P<cue>{_SAY})\b(?P<topic>.*)$",
     # does X think Y; did X say that Y
     rf"^(?:and |but |so )?(?:did|does|do|has|have) (?P<who>.+?) (?P<cue>{_SAY})\b(?P<topic>.*)$",
@@ -122,7 +123,8 @@ def read_question(question: str) -> Reading:
     if speaker:
         cue_stems = {stem(word) for word in cue.split()} | set(speaker)
         topic = tuple(t for t in topic if t not in cue_stems) or topic
-        kind = "said" if _WHAT_SAID.match(bare) and cue != "according" else _kind(topic_text, said=True)
+        said = _WHAT_SAID.match(bare) and cue != "according"
+        kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=True)
         return Reading(text, kind, names, topic, speaker)
     return Reading(text, _kind(bare, said=False), names, topic)
 

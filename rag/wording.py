@@ -36,7 +36,17 @@ def word_statements(chosen: Sequence[Candidate], sources: Sources) -> tuple[Stat
     """Statements in reading order: best article first, inside an article as it tells them."""
     articles = list(dict.fromkeys(c.hit.head.id for c in chosen))
     ordered = sorted(chosen, key=lambda c: (articles.index(c.hit.head.id), c.span.start))
-    return tuple(_word(c, sources) for c in ordered)
+    return _without_overlaps([_word(c, sources) for c in ordered])
+
+
+def _without_overlaps(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Of statements that share words of one article, the longest."""
+    kept: list[Statement] = []
+    for statement in sorted(statements, key=lambda s: -len(s.span)):
+        same = (k for k in kept if k.hit.head.id == statement.hit.head.id)
+        if not any(k.span.overlaps(statement.span) for k in same):
+            kept.append(statement)
+    return tuple(s for s in statements if s in kept)
 
 
 def _word(c: Candidate, sources: Sources) -> Statement:

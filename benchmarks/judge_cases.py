@@ -1,0 +1,154 @@
+"""Questions with candidates and labels, from suites and from marked sentences: what `fit_judge` learns from.
+
+Besides the suites' own unanswerable questions there are made ones: an answerable question with a name in
+it swapped for a name from another question, and, for the questions of a training file (each with the
+sentences of a section, some marked as answering), the same question asked without that section.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.metrics import normalise
+from benchmarks.suite import Evidence, Question, read_suite
+from index.archive import Archive
+from index.words import content_stems
+from rag.extract import find_candidates, measure
+from rag.judge import Judge
+from rag.question import read_question
+from rag.signals import Candidate
+from rag.sources import Sources
+
+SEED = 7
+SWAPS_A_SUITE = 150
+TRAINING_QUESTIONS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question with its candidates: `rows` of signals, `labels` 0..1 for how well each answers."""
+
+    suite: str
+    question: Question
+    group: str
+    candidates: list[Candidate]
+    rows: np.ndarray
+    labels: np.ndarray
+    answerable: bool
+
+
+def read_cases(folder: Path, home: Path, judge: Judge) -> list[Case]:
+    """All questions of a suite as cases, and the swapped ones as unanswerable cases of "NAME/swapped"."""
+    suite = read_suite(folder)
+    references = {
+        q["id"]: q.get("reference") or ""
+        for q in map(json.loads, (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines())
+    }
+    with Archive.open(home) as archive:
+        archive.ingest([suite.articles])
+        cases = [_case(archive, suite.name, q, references[q.id], judge) for q in suite.questions]
+        cases += [_case(archive, f"{suite.name}/swapped", q, "", judge) for q in swap_names(suite.questions)]
+    return [c for c in cases if c is not None]
+
+
+def read_training(path: Path, home: Path, judge: Judge) -> list[Case]:
+    """A sample of the training questions, each asked with its section there and with it left out."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    chooser = random.Random(SEED)
+    sections = {_section_id(r): " ".join(s["text"] for s in r["sentences"]) for r in records}
+    home.mkdir(parents=True, exist_ok=True)
+    articles = home / "sections.jsonl"
+    articles.write_text(
+        "".join(json.dumps({"id": key, "text": text}) + "\n" for key, text in sections.items()),
+        encoding="utf-8",
+    )
+    pool = [names for r in records if (names := _long_names(r["question"]))]
+    cases: list[Case | None] = []
+    with Archive.open(home / "archive") as archive:
+        archive.ingest([articles])
+        for number, record in enumerate(chooser.sample(records, TRAINING_QUESTIONS)):
+            key = _section_id(record)
+            answers = tuple(s["text"] for s in record["sentences"] if s["answers"])
+            question = Question(
+                f"{path.name}:{number}",
+                record["question"],
+                None,
+                (answers,),
+                True,
+                (Evidence(key),),
+                (),
+                None,
+                (),
+            )
+            others = tuple(other for other in sections if other != key)
+            absent = replace(question, answers=(), answerable=False, evidence=(), articles=others)
+            cases.append(_case(archive, "training", question, "", judge))
+            cases.append(_case(archive, "training", absent, "", judge))
+            if number % 3 == 0:
+                cases += [
+                    _case(archive, "training/swapped", q, "", judge) for q in swap_names([question], pool)
+                ]
+    return [c for c in cases if c is not None]
+
+
+def _section_id(record: dict[str, Any]) -> str:
+    return hashlib.sha256(" ".join(s["text"] for s in record["sentences"]).encode()).hexdigest()[:16]
+
+
+def swap_names(questions: Sequence[Question], pool: Sequence[list[str]] = ()) -> list[Question]:
+    """Answerable questions with one name changed for a name of another question (of `pool`)."""
+    chooser = random.Random(SEED)
+    named = [(q, names) for q in questions if q.answerable and (names := _long_names(q.text))]
+    pool = pool or [names for _, names in named]
+    swapped = []
+    for question, names in chooser.sample(named, min(SWAPS_A_SUITE, len(named))):
+        new = chooser.choice(chooser.choice(pool))
+        if new not in question.text:
+            text = question.text.replace(chooser.choice(names), new)
+            swapped.append(replace(question, text=text, answers=(), answerable=False, evidence=()))
+    return swapped
+
+
+def _long_names(text: str) -> list[str]:
+    words = text.rstrip("?").split()[1:]
+    return [w.strip("'\",") for w in words if w[:1].isupper() and len(w) > 3]
+
+
+def _case(archive: Archive, suite: str, question: Question, reference: str, judge: Judge) -> Case | None:
+    reading = read_question(question.text)
+    vector = archive.embedder.embed_queries([question.text])[0]
+    hits = archive.search(question.text, top_k=10, filters=question.filters, query_vector=vector)
+    sources = Sources(archive)
+    candidates = find_candidates(
+        replace(reading, kind="other") if reading.kind == "said" else reading, hits[:6], sources
+    )
+    if not candidates:
+        return None
+    candidates, rows = measure(reading, vector, candidates, sources, judge)
+    labels = np.array([_label(question, reference, c) for c in candidates])
+    if reference and labels.max() > 0:
+        labels = (labels >= max(0.3, 0.8 * labels.max())).astype(float)
+    return Case(suite, question, question.id.split("@")[0], candidates, rows, labels, question.answerable)
+
+
+def _label(question: Question, reference: str, candidate: Candidate) -> float:
+    relevant = not question.evidence or candidate.hit.head.id in question.qrels
+    if not question.answerable or not relevant:
+        return 0.0
+    if question.answers:
+        text = normalise(candidate.text)
+        if any(len(text) > 30 and text in normalise(v) for group in question.answers for v in group):
+            return 1.0
+        return float(np.mean([any(normalise(v) in text for v in group) for group in question.answers]))
+    wanted = set(content_stems(reference))
+    return len(wanted & set(content_stems(candidate.text))) / max(1, len(wanted))
