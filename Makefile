@@ -60,9 +60,8 @@ docs: install ## write the generated pages under docs/
 	$(BIN)/python scripts/docs.py --write
 
 lock: ## write constraints.txt from what is installed
-	$(PIP) list --format=freeze --exclude-editable --exclude onrecord --exclude pip > constraints.new
-	sed 's/+[A-Za-z0-9.]*$$//' constraints.new | LC_ALL=C sort -f > constraints.txt
-	@rm constraints.new
+	$(BIN)/python scripts/installed.py > constraints.new
+	@mv constraints.new constraints.txt
 
 clean: ## remove the environment and every cache; the data folder stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
 import sys
 from collections.abc import Callable, Iterator
 from email.message import Message
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import typer
-from packaging.requirements import Requirement
+from installed import closure, requirements
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTH = 100
@@ -52,36 +51,6 @@ def commands_page() -> str:
         name = " ".join(("onrecord", *words))
         parts.append(f"## {name}\n\n```\n{command_help(command, words)}\n```\n")
     return "\n".join(parts)
-
-
-def requirements(name: str, extra: str = "") -> Iterator[str]:
-    """The names of what an installed package wants on this machine; with `extra`, of that extra alone."""
-    for line in metadata.requires(name) or ():
-        wanted = Requirement(line)
-        plain = wanted.marker is None or wanted.marker.evaluate({"extra": ""})
-        if plain != bool(extra) and (plain or (wanted.marker and wanted.marker.evaluate({"extra": extra}))):
-            yield canonical(wanted.name)
-            for inner in wanted.extras:
-                yield from requirements(wanted.name, inner)
-
-
-def canonical(name: str) -> str:
-    """A package's name as registries compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def closure(names: Iterator[str]) -> set[str]:
-    """The packages and all that they want in turn, as far as installed."""
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            waiting.extend(requirements(name))
-            found.add(name)
-    return found
 
 
 def licence(name: str) -> str:

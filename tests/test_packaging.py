@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 import zipfile
+from collections.abc import Collection, Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -23,31 +24,40 @@ def test_nobody_else_brings_one_of_the_three_names() -> None:
     assert {owner for name in NAMES for owner in owners.get(name, [])} <= {"onrecord"}
 
 
-def _imported() -> set[str]:
-    """The top-level names that our modules import, at run time or for types."""
+def _undeclared(folders: Iterable[str], extras: Collection[str]) -> set[str]:
+    """Top-level names that modules there import and that no declared dependency brings."""
+    declared = set()
+    for line in metadata.requires("onrecord") or ():
+        wanted = Requirement(line)
+        if wanted.marker is None or any(wanted.marker.evaluate({"extra": extra}) for extra in extras):
+            declared.add(canonicalize_name(wanted.name))
+    owners = metadata.packages_distributions()
+    own = {*NAMES, "benchmarks", "tests", *(path.stem for path in (ROOT / "scripts").glob("*.py"))}
+    return {
+        name
+        for name in {name for folder in folders for name in _imported(ROOT / folder)} - own
+        if not {canonicalize_name(owner) for owner in owners.get(name, [name])} & declared
+    }
+
+
+def _imported(folder: Path) -> set[str]:
     names = set()
-    for path in (path for name in NAMES for path in (ROOT / name).rglob("*.py")):
+    for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.split(".")[0])
-    return names - NAMES - sys.stdlib_module_names
+    return names - sys.stdlib_module_names
 
 
-def test_what_is_imported_is_declared() -> None:
-    declared = {
-        canonicalize_name(Requirement(line).name)
-        for line in metadata.requires("onrecord") or ()
-        if "extra" not in line
-    }
-    owners = metadata.packages_distributions()
-    undeclared = {
-        name
-        for name in _imported()
-        if not {canonicalize_name(owner) for owner in owners.get(name, [name])} & declared
-    }
-    assert not undeclared, "add these to the dependencies in pyproject.toml"
+def test_what_the_packages_import_is_declared() -> None:
+    assert not _undeclared(NAMES, ()), "add these to the dependencies in pyproject.toml"
+
+
+def test_what_the_work_on_them_imports_is_declared() -> None:
+    folders = ("tests", "scripts")
+    assert not _undeclared(folders, ("dev",)), 'add these to the extra "dev" in pyproject.toml'
 
 
 @pytest.fixture(scope="module")
