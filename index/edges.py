@@ -193,7 +193,9 @@ def edge_kind(line: str) -> str | None:
         return None
     if _ADDRESS.fullmatch(line):
         return "address"
-    if _LINK.fullmatch(line) or _COUNT.fullmatch(line) or _AGO.fullmatch(line):
+    if _COUNT.fullmatch(line):
+        return "lone number or mark"
+    if _LINK.fullmatch(line) or _AGO.fullmatch(line):
         return "navigation"
     if _LABELLED.fullmatch(line):
         return "tags"

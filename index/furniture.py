@@ -33,7 +33,8 @@ from index.notices import bracketed, label, languages, linked, promo, related, w
 RECURS_IN = 5
 RECURS_TIMES = 3
 TAIL_LINES = 60
-MOST_ADDRESSES = 6  # lines of an outlet's own address: street, town, telephone, fax, mail
+MOST_OF_A_KIND = 6  # lines of an outlet's own address: street, town, telephone, fax, mail
+LIST_LINES = 5  # lines in the middle recurring as often as one at the edge: a list, whose lines all recur
 NEAR_HEAD = 8  # lines among which a page date or byline may follow a first sentence
 UNKNOWN_HEAD = 8  # lines taken for the head of a page without any prose
 
@@ -104,9 +105,9 @@ def _find(lines: Sequence[Line], page: Page, title_at: int | None) -> dict[int, 
             reason = _near_head(line.text, page) if at < NEAR_HEAD else None
         if reason:
             found[at] = reason
-    places = [at for at, reason in found.items() if reason == "address"]
-    if len(places) > MOST_ADDRESSES:  # a list of places, not where the outlet lives
-        found = {at: reason for at, reason in found.items() if reason != "address"}
+    for kind in ("address", "lone number or mark"):
+        if sum(reason == kind for reason in found.values()) > MOST_OF_A_KIND:  # a list or a table
+            found = {at: reason for at, reason in found.items() if reason != kind}
     if title_at is not None:
         _mark_repeats(lines, found, page.title, title_at)
     _mark_weak(lines, found, zone, title_at)
@@ -188,6 +189,10 @@ def _mark_recurring(
     ]
     told = [count for count, line in zip(counts, lines, strict=True) if is_prose(line.text)]
     bar = max(RECURS_IN, RECURS_TIMES * median(told or counts))
+    inside = sorted(counts[zone[0] : zone[1]], reverse=True)
+    bar = max(
+        bar, 2 * inside[LIST_LINES - 1] if len(inside) >= LIST_LINES and inside[LIST_LINES - 1] >= bar else 0
+    )
     for edge in (range(zone[0]), range(len(lines) - 1, zone[1] - 1, -1)):
         run: list[int] = []
         for at in edge:

@@ -90,7 +90,8 @@ LABELS: dict[str, tuple[str, ...]] = {
         r"read it here",
         r"click here(?: (?:to|for) .{1,120})?|(?:original|full) (?:article|story|post|text)(?: (?:here|"
         r"link))?",
-        r"(?:this )?(?:article|story|post|content|news)(?: was| is| has been|)?(?: originally| first| also)+ "
+        r"(?:this )?(?:article|story|post|content|news)(?!.* on (?:\d|[a-z]{3,9}\.? \d))(?: was| is|"
+        r" has been|)?(?: originally| first| also)+ "
         r"(?:appeared|published|posted|seen|ran) (?:on|in|at|by|here).{0,120}",
         r"originally (?:published|posted|appeared) (?:on|in|at|by|here).{0,120}|"
         r"the post .{3,180} (?:first )?appeared (?:first )?on .{2,80}",

@@ -13,7 +13,7 @@ from datetime import date
 
 from index.appeals import notices
 from index.blocks import is_short
-from index.edges import author_in, edge_kind, is_byline, is_outlet, is_prose, is_stamp
+from index.edges import author_in, edge_kind, is_byline, is_dateline, is_outlet, is_prose, is_stamp
 from index.furniture import sure
 from index.lines import HEAD_LINES
 from index.notices import bracketed, languages, promo, weak_label
@@ -78,6 +78,7 @@ def _skipped(line: str) -> bool:
         or bracketed(line)
         or notices(line)
         or is_byline(line)
+        or is_dateline(line)
     )
 
 

@@ -21,6 +21,8 @@ _NETWORK = (
     r"whatsapp|reddit|pinterest|social media|social networks|truth social|snapchat|viber|gettr|parler|"
     r"apple news|\bx\b|@\w+)"
 )
+# an article that tells when it was first published tells its date: that is no promotion
+_DAY = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|mon|tues|wednes|thurs|fri|satur|sun|\d)"
 # reason -> patterns found at the start of a sentence
 STARTS: dict[str, tuple[str, ...]] = {
     "newsletter or sign-up notice": (
@@ -72,6 +74,7 @@ STARTS: dict[str, tuple[str, ...]] = {
         rf"subscribe to) (?:us|me|our|him|her|them|my|the (?:author|page)|@).{{0,120}}?\b(?:{_NETWORK}|page|"
         rf"community|conversation|comments?|discussion|channel|group|on)\b",
         rf"{_ASK}follow (?!up|suit|through)[^,;:]{{2,120}}?(?:\bon |\bat |\bvia )(?:{_NETWORK})",
+        r"(?!.{0,120}(?:information|to (?:order|register|apply|book|help)|by calling|us at)\b)"
         r"(?:follow|find|tweet|reach|contact|e-?mail|write to|message|reach out to|you can (?:follow|reach|"
         r"contact|find|e-?mail)|(?:he|she|they) can be (?:reached|followed|contacted|found)|(?:reach|follow|"
         r"contact|e-?mail|tweet|reach out to) (?:him|her|them|me|us))\b.{0,120}(?:@\w+|"
@@ -149,9 +152,10 @@ STARTS: dict[str, tuple[str, ...]] = {
         r"our fact[- ]check work is supported",
         r"what'?s (?:the weather|everyone talking about)\b.{0,60}\?|this (?:video|audio) (?:is|has|cannot|"
         r"can't|requires|player)\b|(?:sorry|unfortunately|oops),? .{0,40}(?:video|browser|player|page)\b",
-        r"this (?:story|article|post|piece|column) (?:first |originally |was (?:first |"
+        rf"this (?:story|article|post|piece|column)(?!.{{0,40}} on {_DAY}) (?:first |originally |"
+        rf"was (?:first |"
         r"originally )?)+(?:appeared|published|posted|ran)\b|the post .{3,180} appeared first on\b",
-        r"(?:stay|keep) (?:tuned|updated|informed)\b(?: with| to| for| by)?",
+        r"(?:stay|keep) (?:tuned|updated|informed)(?:[.! ]*$| (?:for|as|with us|by|to our|on recent)\b)",
     ),
 }
 # every notice holds one of these; looking for them first spares the patterns on most lines

@@ -19,7 +19,7 @@ BODY = (
     "“We have checked every one of the engines,” the port director, Maren Osk, told reporters. “Nobody will "
     "sail before the last of them is safe.",
     "“And nobody will be paid less for waiting.”",
-    "A sailor looks over the harbour of Lindholm, where the ferry has lain since the fire.\nJohn Roe/Getty Images",
+    "A sailor looks over the harbour of Lindholm, where the ferry lies since March.\nJohn Roe/Getty Images",
     "The service was stopped in March after a fire on board injured four crew members.",
 )
 FURNITURE = (
@@ -231,6 +231,20 @@ def test_recurring_lines_at_the_edge_go() -> None:
     assert result.article.text == BODY[0]
     assert clean(result.article, counts).removed == ()
     assert "A Lindholm Isle production" in clean(article(pages[0])).article.text
+
+
+def test_a_list_found_in_many_articles_stays() -> None:
+    islands = ("Osk", "Holm", "Lind", "Vargo", "Nesby", "Torrin", "Ulvik", "Strand")
+    text = "\n\n".join(
+        f"{island} Island\n\n{island} has {len(island)} ferries, the council of {island} said."
+        for island in islands
+    )
+    counts = Counter({key: 50 for island in islands for key in lines_of(f"{island} Island")})
+    assert clean(article(text, title=TITLE), counts).article.text == text
+
+
+def test_a_dateline_is_no_title() -> None:
+    assert cleaned("\n\n".join(("North Lindholm WIRE Business —", *BODY))).article.title == ""
 
 
 def test_syndicated_copies_keep_their_text() -> None:

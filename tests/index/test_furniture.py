@@ -93,6 +93,8 @@ Click here, said the fraudulent message that reached thousands of residents.
 Read our full statement, the union said, and you will see the truth.
 Support for the government fell to 31 percent, a poll found.
 Support: 45 percent
+This story was first published on April 10, 2024.
+Contact the harbour at 555-010-0199 for more information.
 Donate blood, the hospital asked residents, because stocks are low.
 Watch towers were set up along the border.
 Facebook and Instagram were blocked on the island.

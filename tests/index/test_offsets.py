@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,7 +94,7 @@ def test_composition_is_one_map_after_the_other(first: OffsetMap, data: st.DataO
     cuts = sorted(
         data.draw(st.sets(st.integers(0, first.clean_length), max_size=6)) | {0, first.clean_length}
     )
-    lengths = [end - start for start, end in zip(cuts, cuts[1:], strict=False)]
+    lengths = [end - start for start, end in pairwise(cuts)]
     second = OffsetMap.of((n, data.draw(st.sampled_from([n, 0, n + 2]))) for n in lengths)
     both = first.then(second)
     assert (both.raw_length, both.clean_length) == (first.raw_length, second.clean_length)
