@@ -213,7 +213,8 @@ def judge_errors(cases: Sequence[Case], scored: np.ndarray, on: float) -> dict[s
 def choose_thresholds(cases: Sequence[Case], scored: np.ndarray) -> dict[str, float]:
     """Thresholds by mode.
 
-    "on": the two error rates, each averaged over the groups that search a whole archive, are equal; "strict": half the false answers.
+    "on": the two error rates, each averaged over the groups that search a whole archive, are equal;
+    "strict": half the false answers.
     """
     steps = np.linspace(0.02, 0.98, 97)
     rates = [_rates(cases, scored, t, _ARCHIVE_GROUPS) for t in steps]
