@@ -31,6 +31,7 @@ from rag.sources import Sources
 SEED = 7
 SWAPS_A_SUITE = 150
 TRAINING_QUESTIONS = 600
+SECTIONS_AN_ARTICLE = 3  # a news article is about more than one thing, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,15 @@ def read_training(path: Path, home: Path, judge: Judge) -> list[Case]:
         records = [json.loads(line) for line in lines]
     chooser = random.Random(SEED)
     sections = {_section_id(r): " ".join(s["text"] for s in r["sentences"]) for r in records}
+    keys = chooser.sample(sorted(sections), len(sections))
+    home_of = {key: f"article-{i // SECTIONS_AN_ARTICLE}" for i, key in enumerate(keys)}
+    bodies: dict[str, list[str]] = {}
+    for key in keys:
+        bodies.setdefault(home_of[key], []).append(sections[key])
     home.mkdir(parents=True, exist_ok=True)
     articles = home / "sections.jsonl"
     articles.write_text(
-        "".join(json.dumps({"id": key, "text": text}) + "\n" for key, text in sections.items()),
+        "".join(json.dumps({"id": key, "text": "\n\n".join(parts)}) + "\n" for key, parts in bodies.items()),
         encoding="utf-8",
     )
     pool = [names for r in records if (names := _long_names(r["question"]))]
@@ -77,7 +83,7 @@ def read_training(path: Path, home: Path, judge: Judge) -> list[Case]:
     with Archive.open(home / "archive") as archive:
         archive.ingest([articles])
         for number, record in enumerate(chooser.sample(records, TRAINING_QUESTIONS)):
-            key = _section_id(record)
+            key = home_of[_section_id(record)]
             answers = tuple(s["text"] for s in record["sentences"] if s["answers"])
             question = Question(
                 f"{path.name}:{number}",
@@ -90,7 +96,7 @@ def read_training(path: Path, home: Path, judge: Judge) -> list[Case]:
                 None,
                 (),
             )
-            others = tuple(other for other in sections if other != key)
+            others = tuple(other for other in bodies if other != key)
             absent = replace(question, answers=(), answerable=False, evidence=(), articles=others)
             cases.append(_case(archive, "training", question, "", judge))
             cases.append(_case(archive, "training", absent, "", judge))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 3
 MAX_WORDS = 60
+MAX_WORDS_SPOKEN = 90
 _HITS_READ = 6
 _SENTENCES_EMBEDDED = 28
 _STATEMENTS_READ = 40
@@ -56,7 +57,6 @@ def draft_answer(
     judge: Judge,
 ) -> Draft:
     """The best sentences of the best hits, best article first. `vector` is the question's embedding."""
-    import numpy as np
 
     candidates = find_candidates(reading, hits[:_HITS_READ], sources)
     if not candidates:
@@ -65,10 +65,11 @@ def draft_answer(
         )
     candidates, rows = measure(reading, vector, candidates, sources, judge)
     scores = judge.rank(rows)
-    chosen = _choose(candidates, scores, np.argsort(-scores, kind="stable").tolist())
-    spoken = bool(rows[chosen[0], SIGNALS.index("speaker")])
+    best = int(scores.argmax())
+    spoken = bool(rows[best, SIGNALS.index("speaker")])
+    chosen = _choose(candidates, scores, spoken=spoken)
     told = _lift_speech(rows) if spoken else rows
-    confidence = judge.confidence(gather_evidence(told, scores, chosen[0]), spoken=spoken)
+    confidence = judge.confidence(gather_evidence(told, scores, best), spoken=spoken)
     return Draft(word_statements([candidates[i] for i in chosen], sources), confidence, spoken=spoken)
 
 
@@ -181,15 +182,17 @@ def _is_bare_line(text: str, rest: str) -> bool:
     return alone and len(text.split()) <= 16 and not re.search(r"\d|^[-•*–·]", text)
 
 
-def _choose(candidates: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int]) -> list[int]:
+def _choose(candidates: Sequence[Candidate], scores: NDArray[np.float64], *, spoken: bool) -> list[int]:
     """Indices of the sentences to show: the best, then others that are near it and add something."""
+    order = sorted(range(len(scores)), key=lambda i: -scores[i])
     chosen: list[int] = []
     words = 0
     told: set[str] = set()
     for i in order:
         c = candidates[i]
         length = len(c.text.split())
-        if chosen and (scores[order[0]] - scores[i] > _MARGIN or words + length > MAX_WORDS):
+        most = MAX_WORDS_SPOKEN if spoken else MAX_WORDS
+        if chosen and (scores[order[0]] - scores[i] > _MARGIN or words + length > most):
             continue
         new = set(content_stems(c.text))
         if chosen and (_overlaps(c, [candidates[j] for j in chosen]) or len(new - told) < 0.35 * len(new)):

@@ -82,6 +82,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("why", re.compile(r"^why\b|\bwhat (?:\w+ ){0,2}(?:reason|cause)d?\b|\bhow come\b", re.IGNORECASE)),
 )
+_USED_TO = re.compile(r" used? to ")
 _TITLES = word_set(
     """
     mr mrs ms dr president minister prime foreign defence defense spokesman spokesperson spokeswoman
@@ -115,7 +116,7 @@ class Reading:
 def read_question(question: str) -> Reading:
     """Read one question, standing alone (see `rag.rewrite` for follow-ups)."""
     text = " ".join(question.split())
-    bare = text.rstrip(" ?!.:")
+    bare = _USED_TO.sub(" ", text.rstrip(" ?!.:"))
     names = _names(bare)
     speaker, topic_text, cue = _speech(bare)
     topic_text = topic_text.strip()

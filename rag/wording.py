@@ -54,7 +54,9 @@ def _word(c: Candidate, sources: Sources) -> Statement:
     span, lead = _with_context(c, text)
     words = " ".join(span.of(text).split())
     speaker = full_name(c.speech.speaker, text) if c.speech.speaker else ""
-    if c.speech.quoted and not c.speech.named and speaker and not lead:
+    if speaker and re.search(rf"\b{re.escape(speaker.split()[-1])}\b", words):
+        shown = words
+    elif c.speech.quoted and not c.speech.named and speaker and not lead:
         shown = (
             f"{speaker}: {_whole_quote(words)}" if not _SAYS_HE.search(words) else _name_he(words, speaker)
         )
