@@ -23,7 +23,7 @@ from index.indices import Indices
 from index.ledger import Finished, Register, file_of, finish, forget
 from index.packing import content_hash, pack_article, round_vectors, unpack_article
 from index.prune import absent, adopt, is_gone, under
-from index.stages import Stages, cut
+from index.stages import Stages
 from index.types import Article, Loaded, Unreadable
 
 REGISTER_ARTICLES = 200
@@ -117,6 +117,7 @@ def sync(
     started = time.monotonic()
     progress = progress or Silent()
     tally = _Tally()
+    workshop.indices.settle()
     roots = [Path(os.path.normpath(path.absolute())) for path in paths]
     _register(workshop, roots, tally, progress)
     gone = absent(workshop.catalog, roots, tally.seen.keys(), tally.unreadable)
@@ -238,7 +239,7 @@ def _prepared(
 def _prepare(stages: Stages, raw: Article, digest: str, recurring: Mapping[str, int]) -> Finished:
     import json
 
-    cleaned = stages.clean(raw, recurring)
+    cleaned, embedder = stages.clean(raw, recurring), stages.embedder()
     cuts = [[one.span.start, one.span.end, one.reason] for one in cleaned.removed]
     return Finished(
         article=cleaned.article,
@@ -246,7 +247,7 @@ def _prepare(stages: Stages, raw: Article, digest: str, recurring: Mapping[str, 
         hash=digest,
         removed=json.dumps(cuts, ensure_ascii=False, separators=(",", ":")),
         offsets=cleaned.offsets.to_json(),
-        passages=cut(stages, cleaned.article),
+        passages=stages.chunk(cleaned.article, embedder.max_tokens, embedder.count_tokens),
     )
 
 

@@ -55,6 +55,11 @@ class Indices:
         """The lexical index, opened and mended."""
         return self._opened()[1]
 
+    def settle(self) -> None:
+        """Mend what an interrupted write left, if there was one."""
+        if self._catalog.meta(_WRITING) is not None:
+            self._opened()
+
     def _opened(self) -> tuple[DenseStore, LexicalIndex]:
         with self._lock:
             if self._pair is None:

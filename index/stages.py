@@ -6,18 +6,19 @@ Knows which function does what, nothing of how or of where the outcome is kept.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.chunk import CHUNKING, chunk
 from index.types import Article, ArticleHead, Loaded, Passage, Unreadable
 
 if TYPE_CHECKING:
     from index.clean import Cleaned
     from index.embed import Embedder
 
-CutPassages = Callable[[Article, int, Callable[[list[str]], list[int]]], list[Passage]]
+CountTokens = Callable[[list[str]], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ class Stages:
     load: Callable[[Path], Iterator[Loaded | Unreadable]]
     lines_of: Callable[[str], set[str]]
     clean: Callable[[Article, Mapping[str, int]], Cleaned]
-    chunk: CutPassages
+    chunk: Callable[[Article, int, CountTokens], list[Passage]]
     prompt: Callable[[ArticleHead, str], str]
     embedder: Callable[[], Embedder]
-    chunking: str = "1"
+    chunking: str
 
 
 class Once:
@@ -70,13 +71,6 @@ def standard(model: str, precision: str) -> Stages:
 
         return clean(article, recurring)
 
-    def chunk(
-        article: Article, max_tokens: int, count_tokens: Callable[[list[str]], list[int]]
-    ) -> list[Passage]:
-        from index.chunk import chunk
-
-        return chunk(article, max_tokens, count_tokens)
-
     def prompt(head: ArticleHead, text: str) -> str:
         from index.embed import passage_prompt
 
@@ -87,15 +81,4 @@ def standard(model: str, precision: str) -> Stages:
 
         return load_embedder(model, precision)
 
-    return Stages(load, lines_of, clean, chunk, prompt, embedder)
-
-
-def cut(stages: Stages, article: Article) -> list[Passage]:
-    """The passages of a cleaned article, each within the embedder's limit together with its head."""
-    embedder = stages.embedder()
-
-    def count(texts: Sequence[str]) -> list[int]:
-        return embedder.count_tokens(texts)
-
-    spent = count([stages.prompt(article.head, "")])[0]
-    return stages.chunk(article, embedder.max_tokens - spent, count)
+    return Stages(load, lines_of, clean, chunk, prompt, embedder, CHUNKING)

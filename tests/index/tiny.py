@@ -1,25 +1,32 @@
 """A small real pipeline: line-wise articles, paragraphs as passages, hashed words as vectors.
 
-Run as a program it ingests: `tiny.py HOME SOURCE [prune]`.
+Run as a program it ingests, see `main`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from index import build
 from index.archive import Archive
+from index.catalog import Catalog
 from index.clean import Cleaned
+from index.lexical import TantivyIndex
 from index.offsets import OffsetMap, Removed
 from index.stages import Stages
+from index.store import ChromaStore
 from index.types import Article, ArticleHead, Loaded, Passage, Span, Unreadable
 
 
@@ -127,7 +134,39 @@ def tiny_stages(
     return Stages(load, lines_of, clean, chunk, prompt, lambda: HashingEmbedder(dimension), chunking)
 
 
+def die_at(step: int) -> None:
+    """Kill this process at its n-th step: before and after each write to any of the three places."""
+    left = step
+
+    def stepped(call: Callable[..., Any]) -> Callable[..., Any]:
+        def stepping(*given: Any, **named: Any) -> Any:
+            tick()
+            outcome = call(*given, **named)
+            tick()
+            return outcome
+
+        return stepping
+
+    def tick() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for kind, names in ((ChromaStore, ("upsert", "delete", "replace")), (TantivyIndex, ("commit",))):
+        for name in names:
+            setattr(kind, name, stepped(getattr(kind, name)))
+    for name in ("finish", "forget", "Register"):
+        setattr(build, name, stepped(getattr(build, name)))
+    Catalog.set_meta = stepped(Catalog.set_meta)  # type: ignore[method-assign]
+
+
 def main(home: str, source: str, *options: str) -> None:
+    """Ingest in small batches. Options: `prune`, `die=N`."""
+    build.EMBED_PASSAGES, build.REGISTER_ARTICLES = 40, 10
+    for option in options:
+        if option.startswith("die="):
+            die_at(int(option.partition("=")[2]))
     with Archive.open(Path(home), stages=tiny_stages(), model="tiny") as archive:
         print("open", flush=True)
         print(archive.ingest([Path(source)], prune="prune" in options), flush=True)
