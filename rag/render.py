@@ -215,7 +215,7 @@ def article_html(article: Article, lit: Sequence[Span] = (), copies: Sequence[Ar
     notes = "".join(f'<li dir="auto">{fact}</li>' for fact in facts if fact)
     language = f' lang="{escape(article.language)}"' if article.language else ""
     return sanitise(
-        f'<section class="article" data-shown="{escape(article.id)}"><header>'
+        f'<section class="article" {opener(head, lit)}><header>'
         f'<p class="place">{place_html(head)}</p><h2 dir="auto">{escape(title_text(head))}</h2>'
         f'<ul class="notes">{notes}</ul></header>'
         f'<div class="body"{language}>{_body(article.text, lit)}</div></section>'

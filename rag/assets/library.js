@@ -7,6 +7,6 @@ element.addEventListener("click", (event) => {
   if (page !== undefined) trigger("turn", { page });
   if (remove !== undefined) trigger("drop", { article: remove });
   if (article === undefined) return;
-  document.dispatchEvent(new CustomEvent("onrecord:open", { detail: { button, place: `${article}\n` } }));
+  document.dispatchEvent(new CustomEvent("onrecord:open", { detail: button }));
   trigger("open", { article, spans: "" });
 });

@@ -2,11 +2,10 @@
 // On a narrow window the panel is a sheet over the page; Escape, the back button and the
 // button at its top close it and return the focus to where it was.
 let opener = null;
-let wanted = null;
-let shown = null;
 
 const body = document.body;
 const scroller = () => element.querySelector(".scroll");
+const place = (one) => one && `${one.dataset.article}\n${one.dataset.spans ?? ""}`;
 const isSheet = () => matchMedia("(max-width: 899px)").matches;
 
 function mark() {
@@ -31,19 +30,27 @@ function close() {
 }
 
 document.addEventListener("onrecord:open", (event) => {
-  opener = event.detail.button;
-  wanted = event.detail.place;
+  opener = event.detail;
   if (isSheet() && !body.classList.contains("source-open")) history.pushState({ source: true }, "");
   body.classList.add("source-open");
   mark();
-  if (wanted === shown) reveal();
+  if (place(opener) === place(element.querySelector(".article"))) reveal(); // the server will send no change
   if (isSheet()) element.querySelector(".close")?.focus({ preventScroll: true });
 });
 
-watch("value", () => {
-  shown = wanted;
-  reveal();
+// An answer brings its first source along: then its marker is the one that opened it.
+function follow() {
+  const now = place(element.querySelector(".article"));
+  if (place(opener) !== now) {
+    const markers = document.querySelectorAll("#thread .turn:last-child .marker");
+    opener = [...markers].find((one) => place(one) === now) ?? null;
+  }
   mark();
+}
+
+watch("value", () => {
+  reveal();
+  requestAnimationFrame(follow);
 });
 
 const dismiss = () => (history.state?.source ? history.back() : close());

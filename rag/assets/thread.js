@@ -2,14 +2,12 @@
 // It reads data attributes only; whatever they say is checked again on the server.
 let turns = 0;
 
-const place = (button) => `${button.dataset.article}\n${button.dataset.spans ?? ""}`;
-
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.ask) trigger("ask", { question: button.dataset.ask });
   if (button.dataset.article === undefined) return;
-  document.dispatchEvent(new CustomEvent("onrecord:open", { detail: { button, place: place(button) } }));
+  document.dispatchEvent(new CustomEvent("onrecord:open", { detail: button }));
   trigger("open", { article: button.dataset.article, spans: button.dataset.spans ?? "" });
 });
 

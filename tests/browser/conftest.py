@@ -68,10 +68,11 @@ ARTICLES: list[dict[str, Any]] = [
 
 @dataclass
 class Served:
-    """Where the page is served, and the folder of its archive."""
+    """Where the page is served, the folder of its archive, what the server prints."""
 
     url: str
     home: Path
+    log: Path
 
     def words(self, article_id: str, spans: str) -> str:
         """The characters of an article that the first of `spans` ("3-9 20-31") names."""
@@ -113,24 +114,39 @@ def onrecord(*words: str) -> list[str]:
     return [sys.executable, "-m", "rag.cli", *words]
 
 
+@contextlib.contextmanager
+def serving(words: list[str], port: int, log: Path) -> Iterator[str]:
+    """Runs a command that serves the page at `port`; its address. A traceback in its log fails."""
+    with log.open("w") as out:
+        process = subprocess.Popen(words, stdout=out, stderr=out)
+    try:
+        _wait_for(port, process, log)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(30)
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The page over the samples and the articles above, served as people serve it."""
     folder = tmp_path_factory.mktemp("served")
-    home, log, lines = folder / "home", folder / "log", folder / "made-up.jsonl"
+    home, lines, port = folder / "home", folder / "made-up.jsonl", free_port()
     lines.write_text("\n".join(map(json.dumps, ARTICLES)), encoding="utf-8")
     subprocess.run(onrecord("ingest", str(SAMPLES), str(lines), "--home", str(home)), check=True, timeout=180)
-    port = free_port()
-    with log.open("w") as out:
-        words = onrecord("serve", "--home", str(home), "--port", str(port))
-        process = subprocess.Popen(words, stdout=out, stderr=out)
-    try:
-        _wait_for(port, process, log)
-        yield Served(f"http://127.0.0.1:{port}/", home)
-    finally:
-        process.terminate()
-        process.wait(30)
-    assert "Traceback" not in log.read_text()
+    words = onrecord("serve", "--home", str(home), "--port", str(port))
+    with serving(words, port, folder / "log") as url:
+        yield Served(url, home, folder / "log")
+
+
+@pytest.fixture(scope="session")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page over an assistant that writes slowly."""
+    log, port = tmp_path_factory.mktemp("slow") / "log", free_port()
+    script = Path(__file__).with_name("slow_page.py")
+    with serving([sys.executable, str(script), str(port)], port, log) as url:
+        yield Served(url, log.parent, log)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -153,20 +169,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(served: Served, browser: Browser) -> Iterator[Callable[..., Page]]:
+def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens the page in a context of its own (keywords: Playwright's context options).
 
     Afterwards nothing may have been asked of another host, opened a dialog, or failed.
     """
     watched, contexts = Watched(), []
 
-    def open_(path: str = "", **options: Any) -> Page:
+    def open_(served: str = "served", **options: Any) -> Page:
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
         contexts.append(context)
         context.set_default_timeout(20_000)
         page = context.new_page()
         watched.follow(page)
-        page.goto(served.url + path)
+        page.goto(request.getfixturevalue(served).url)
         page.wait_for_selector("#question textarea")
         return page
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -75,9 +75,9 @@ def contrast(of: Locator) -> float:
     ink, paper = of.evaluate(
         """(one) => {
           let behind = one;
-          while (/rgba\\(.*, 0\\)|transparent/.test(getComputedStyle(behind).backgroundColor) && behind.parentElement)
-            behind = behind.parentElement;
-          return [getComputedStyle(one).color, getComputedStyle(behind).backgroundColor];
+          const paper = () => getComputedStyle(behind).backgroundColor;
+          while (/rgba\\(.*, 0\\)/.test(paper()) && behind.parentElement) behind = behind.parentElement;
+          return [getComputedStyle(one).color, paper()];
         }"""
     )
     light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
@@ -200,6 +200,24 @@ def test_a_new_conversation_forgets_the_old_one(visit: Visit) -> None:
     assert page.locator("#thread .asked").all_inner_texts() == [BREAD]
 
 
+def test_an_answer_grows_and_is_stopped(visit: Visit, slow: Any) -> None:
+    page, other = visit("slow"), visit("slow")
+    page.locator("#question textarea").fill("Go on for ever?")
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#thread .said")).to_contain_text("word3")
+    answer = ask(other, "Just a little?")
+    expect(answer.locator(".said")).to_contain_text("word4")
+    page.locator("#question .stop-button").click()
+    expect(page.locator("#question .submit-button")).to_be_visible()
+    expect(page.locator("#thread .said")).to_contain_text("word3")
+    stopped = page.locator("#thread .said").inner_text()
+    page.wait_for_timeout(1000)
+    assert page.locator("#thread .said").inner_text() == stopped
+    assert slow.log.read_text().count("left") == 2
+    ask(page, "And a little more?")
+    assert page.locator("#thread .asked").all_inner_texts() == ["Go on for ever?", "And a little more?"]
+
+
 # --- the library -------------------------------------------------------------------------------
 
 
@@ -208,7 +226,8 @@ def test_upload_ask_upload_again_change_and_remove(visit: Visit, tmp_path: Path,
     library(page)
     story = tmp_path / "Zeppelin <b>story.txt"
     story.write_text(
-        "Zeppelin to visit Tarnholm\n\nCaptain Rosa Veit said the zeppelin would land at Tarnholm on Sunday at noon."
+        "Zeppelin to visit Tarnholm\n\nThe old town of Tarnholm expects a rare guest.\n\n"
+        "Captain Rosa Veit said the zeppelin would land at Tarnholm on Sunday at noon."
     )
     expect(upload(page, story)).to_have_text("1 article added")
     expect(page.locator("#header .holdings")).to_contain_text("22 articles")
@@ -357,7 +376,6 @@ def test_a_hostile_article_is_only_words(visit: Visit) -> None:
     expect(page.locator("#source .body")).to_contain_text("${window.__pwned = 'template'}")
     assert page.locator("#source :is(script, img, svg, iframe, a)").count() == 0
     assert page.locator("#thread :is(script, img, svg, iframe, a)").count() == 0
-    expect(page.locator("#source .original.plain")).to_have_text("javascript:window.__pwned=4")
     assert fits(page)
     page.locator("#filters .label-wrap").click()
     page.locator("#outlets input").click()
@@ -389,15 +407,16 @@ def test_what_a_button_names_is_checked_on_the_server(visit: Visit) -> None:
     expect(page.locator("#source h2")).to_have_text("New ferry to cross the sound from spring")
 
 
-def test_every_answer_tells_the_browser_to_stay_here(visit: Visit, served: Any) -> None:
-    page = visit()
+def test_every_answer_tells_the_browser_to_stay_here(browser: Browser, served: Any) -> None:
+    page = browser.new_page()
+    page.goto(served.url)
     for path in ("", "theme.css", "gradio_api/info", "config"):
         headers = page.request.get(served.url + path).headers
         assert "default-src 'self'" in headers["content-security-policy"], path
-    blocked = page.evaluate(
-        "fetch('https://outside.example/').then(() => 'reached', (error) => error.constructor.name)"
-    )
-    assert blocked == "TypeError"
+    outside = "fetch('https://outside.example/').then(() => 'reached', () => 'refused')"
+    with page.expect_console_message(lambda line: "Content Security Policy" in line.text):
+        assert page.evaluate(outside) == "refused"
+    page.close()
 
 
 def test_no_file_of_the_archive_is_served(visit: Visit, served: Any) -> None:

@@ -1,0 +1,363 @@
+"""What the page does with what was typed, clicked and uploaded, without a browser.
+
+The assistant and the archive here are small and real: they answer from a dictionary of articles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from index.errors import ArchiveBusy, OnrecordError, UnknownArticle
+from index.listing import Entry
+from index.types import Article, Filters, Span, Unreadable
+from rag.page import SOURCE, THREAD, asset, build_page, launch, theme
+from rag.page_ask import MAX_QUESTION_CHARS, Talk, read_day, read_filters, read_spans, turns_of
+from rag.page_library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
+from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
+from rag.types import Answer, Citation, Turn
+
+FERRY = Article(
+    "a1", "New ferry", "The ferry sails at nine, the port said.", None, "Gazette", date(2021, 5, 3)
+)
+
+
+@dataclass
+class Shelfful:
+    """An archive of a few articles in memory."""
+
+    home: Path
+    articles: dict[str, Article] = field(default_factory=lambda: {FERRY.id: FERRY})
+    origins: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def catalog(self) -> Shelfful:
+        """Itself: see `rows`."""
+        return self
+
+    def rows(self, sql: str, *values: Any) -> list[Any]:
+        """What `index.listing.entry` asks of a catalog."""
+        one = self.articles.get(values[0])
+        if one is None:
+            return []
+        return [
+            (one.id, one.title, one.source, None, one.url, None, 1, "done", self.origins.get(one.id, ""), "")
+        ]
+
+    def article(self, article_id: str) -> Article:
+        if article_id not in self.articles:
+            raise UnknownArticle(f"no article has the id {article_id!r}")
+        return self.articles[article_id]
+
+    def list(self, words: str = "", *, limit: int | None = None, offset: int = 0) -> tuple[list[Entry], int]:
+        found = [one for one in self.articles.values() if words.lower() in one.title.lower()]
+        rows = [Entry(a.id, a.title, a.source, a.published, origin=self.origins.get(a.id, "")) for a in found]
+        return rows[offset : None if limit is None else offset + limit], len(found)
+
+    def remove(self, ids: Sequence[str]) -> int:
+        for one in ids:
+            self.article(one)
+            del self.articles[one]
+        return len(ids)
+
+    def sources(self) -> tuple[str, ...]:
+        return ("Gazette",)
+
+    def info(self) -> dict[str, Any]:
+        number = len(self.articles)
+        return {
+            "articles": number,
+            "passages": number,
+            "sources": 1,
+            "first": "2021-05-03",
+            "last": "2023-01-01",
+        }
+
+    def ingest(self, paths: Sequence[Path], *, progress: Watch) -> Any:
+        progress.start("index", len(paths))
+        bad = []
+        for path in paths:
+            if path.suffix == ".bad":
+                bad.append(Unreadable(str(path), "is bad"))
+                continue
+            if path.suffix == ".busy":
+                raise ArchiveBusy("the archive is busy")
+            self.articles[path.stem] = Article(path.stem, path.stem, path.read_text())
+            self.origins[path.stem] = str(path)
+            progress.advance(1)
+        return SimpleNamespace(added=len(paths) - len(bad), changed=0, unchanged=0, unreadable=tuple(bad))
+
+
+class Clerk:
+    """An assistant that answers in two steps, fails when told to, and remembers what it was given."""
+
+    def __init__(self, archive: Shelfful) -> None:
+        self.archive = archive
+        self.given: dict[str, Any] = {}
+
+    def stream(self, question: str, **given: Any) -> Iterator[Answer]:
+        self.given = given
+        if "expected" in question:
+            raise OnrecordError("found <nothing>, wanted something")
+        if "bug" in question:
+            raise RuntimeError("secret path /home/x")
+        yield Answer(question, "The ferry", "The ferry")
+        text = "The ferry sails at nine. [1]"
+        cited = Citation(1, FERRY.head, "p", Span(0, 24), "The ferry sails at nine,", Span(25, 28))
+        yield Answer(question, text, text, (cited,))
+
+    def ask(self, question: str, **given: Any) -> Answer:
+        return list(self.stream(question, **given))[-1]
+
+
+@pytest.fixture
+def loops(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Closes the event loops that Gradio makes and leaves open where none is running."""
+    make, made = asyncio.new_event_loop, []
+
+    def noted() -> asyncio.AbstractEventLoop:
+        made.append(make())
+        return made[-1]
+
+    monkeypatch.setattr(asyncio, "new_event_loop", noted)
+    yield
+    asyncio.set_event_loop(None)
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Shelfful:
+    """An archive of one article."""
+    return Shelfful(tmp_path / "home")
+
+
+@pytest.fixture
+def clerk(archive: Shelfful) -> Clerk:
+    """An assistant over it."""
+    return Clerk(archive)
+
+
+def steps(
+    clerk: Clerk, question: str, before: tuple[Exchange, ...] = (), **filters: Any
+) -> list[tuple[Any, ...]]:
+    """What asking yields."""
+    given = {"outlets": [], "since": "", "until": ""} | filters
+    return list(Talk(clerk).ask(question, before, **given))  # type: ignore[arg-type]
+
+
+# --- what was typed ----------------------------------------------------------------------------
+
+
+def test_days() -> None:
+    assert read_day("2023-03-31") == date(2023, 3, 31)
+    assert read_day("2023-03-31 00:00:00") == date(2023, 3, 31)
+    assert read_day("") is None and read_day(None) is None
+    with pytest.raises(OnrecordError, match="wanted one like 2023-03-31"):
+        read_day("2023-02-31")
+
+
+def test_filters() -> None:
+    assert read_filters(None, None, None) == Filters()
+    assert read_filters(["A"], "2023-01-01", "2023-02-01") == Filters(
+        date(2023, 1, 1), date(2023, 2, 1), ("A",)
+    )
+    with pytest.raises(OnrecordError, match="swap them"):
+        read_filters([], "2023-02-01", "2023-01-01")
+    assert limits_text(read_filters(["A", "B"], "2023-01-01", "")) == "A, B, from 1 January 2023"
+
+
+@pytest.mark.parametrize(
+    ("said", "spans"),
+    [
+        ("3-9 20-31", [(3, 9), (20, 31)]),
+        ("9-3 x 4-4", []),
+        ("", []),
+        ("0-5; DROP", [(0, 5)]),
+        ("٣-٩", []),
+        (None, []),
+    ],
+)
+def test_spans_a_button_names(said: Any, spans: list[tuple[int, int]]) -> None:
+    assert read_spans(said) == tuple(Span(*pair) for pair in spans)
+
+
+# --- asking ------------------------------------------------------------------------------------
+
+
+def test_asking_grows_and_ends_with_the_first_source_and_an_idle_box(clerk: Clerk) -> None:
+    waiting, first, second, idle = steps(clerk, "  When does\nit sail? ")
+    assert "waiting" in waiting[0] and waiting[3].stop_btn == "Stop" and waiting[4] == ""
+    assert first[1][0].answer.text == "The ferry"
+    assert second[1][0].answer.question == "When does it sail?" and "marker" in second[0]
+    assert '<mark class="focus">The ferry sails at nine,</mark>' in second[2]
+    assert idle[3].submit_btn == "Ask" and not idle[3].stop_btn
+
+
+def test_earlier_turns_filters_and_today_are_handed_on(clerk: Clerk) -> None:
+    before = (Exchange(Answer("One?", "Yes.", "")),)
+    last = steps(clerk, "Two?", before, outlets=["Gazette"], since="2021-01-01")[-2]
+    assert clerk.given["history"] == (Turn("user", "One?"), Turn("assistant", "Yes.")) == turns_of(before)
+    assert clerk.given["filters"] == Filters(since=date(2021, 1, 1), sources=("Gazette",))
+    assert clerk.given["asked"] == date.today()
+    assert [one.answer.question for one in last[1]] == ["One?", "Two?"]
+    assert "Only Gazette, from 1 January 2021" in last[0]
+
+
+def test_an_empty_question_changes_nothing(clerk: Clerk) -> None:
+    assert len(steps(clerk, " \n ")) == 1 and clerk.given == {}
+
+
+def test_a_long_question_is_cut(clerk: Clerk) -> None:
+    assert len(steps(clerk, "x" * 9000)[-2][1][0].answer.question) == MAX_QUESTION_CHARS
+
+
+def test_failures_are_told_and_end_the_waiting(clerk: Clerk) -> None:
+    expected = steps(clerk, "an expected failure?")
+    assert "found &lt;nothing&gt;, wanted something" in expected[1][0] and expected[-1][3].submit_btn == "Ask"
+    assert "wanted one like" in steps(clerk, "when?", since="soon")[1][0]
+
+
+def test_a_bug_is_told_without_its_details(clerk: Clerk, caplog: pytest.LogCaptureFixture) -> None:
+    shown = steps(clerk, "a bug?")
+    assert "unexpected RuntimeError" in shown[1][0] and "secret" not in shown[1][0]
+    assert shown[-1][3].submit_btn == "Ask" and "secret path" in caplog.text
+
+
+def test_an_unknown_article_is_told(clerk: Clerk) -> None:
+    assert "no article has the id &#x27;../x&#x27;" in Talk(clerk).show("../x", []).replace("'", "&#x27;")
+
+
+def test_stopping_keeps_what_was_shown(clerk: Clerk) -> None:
+    talk = Talk(clerk)
+    told = Exchange(Answer("One?", "Half an ans", ""))
+    assert "Half an ans" in talk.stop((told,))[0]
+    assert "welcome" in talk.stop(())[0] and talk.restart()[1] == ()
+
+
+def test_examples_are_kept_until_the_archive_changes(clerk: Clerk, archive: Shelfful) -> None:
+    text = "Director Ada Okoye said the tariff would not rise this year."
+    archive.articles = {"a1": Article("a1", "Port council on the tariff", text, language="en")}
+    talk = Talk(clerk)
+    assert "What did Ada Okoye say about the tariff?" in talk.suggest(())
+    clerk.given = {}
+    assert talk.suggest(()) and clerk.given == {}
+    archive.articles.clear()
+    assert talk.suggest(()) == ""
+
+
+def test_holdings() -> None:
+    assert (
+        holdings_text(Holdings(4853, 120, "2011-01-02", "2024-05-06"))
+        == "4,853 articles from 120 outlets, 2011–2024"
+    )
+    assert holdings_text(Holdings(1, 1, "2011-01-02", "2011-05-06")) == "1 article from 1 outlet, 2011"
+    assert holdings_text(Holdings(0)) == "0 articles"
+
+
+# --- the library -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("story.txt", "story.txt"),
+        ("/tmp/gradio/abc/story.txt", "story.txt"),
+        ("..\\..\\story.txt", "story.txt"),
+        ("../../.bashrc", "bashrc"),
+        ("a\n<b>\0.txt", "a__b__.txt"),
+        ("список статей.jsonl.gz", "список статей.jsonl.gz"),
+        ("...", "article"),
+        ("", "article"),
+        ("noending", "noending"),
+    ],
+)
+def test_an_upload_is_kept_by_its_plain_name(name: str, kept: str) -> None:
+    assert plain_name(name) == kept
+
+
+def test_long_names_keep_their_ending() -> None:
+    name = plain_name("ж" * 500 + ".jsonl.gz")
+    assert name.endswith("ж.jsonl.gz") and len(name.encode()) <= MAX_NAME_BYTES
+    assert len(plain_name("a" * 50 + "." + "b" * 900).encode()) < 1000
+
+
+def test_an_upload_reports_and_empties_the_field(archive: Shelfful, tmp_path: Path) -> None:
+    files = [tmp_path / "one.txt", tmp_path / "two.bad"]
+    for file in files:
+        file.write_text("text")
+    *_, last = Shelf(archive).upload([str(file) for file in files])  # type: ignore[arg-type]
+    assert "1 article added" in last[0] and "<strong>two.bad</strong>: is bad" in last[0] and last[1] is None
+    assert (archive.home / "uploads" / "one.txt").read_text() == "text"
+    assert next(iter(Shelf(archive).upload([])))[1] is not None  # type: ignore[arg-type]
+
+
+def test_an_upload_that_fails_says_why(archive: Shelfful, tmp_path: Path) -> None:
+    (tmp_path / "one.busy").write_text("x")
+    *_, last = Shelf(archive).upload([str(tmp_path / "one.busy")])  # type: ignore[arg-type]
+    assert "the archive is busy" in last[0] and last[1] is None
+
+
+def test_removing_an_article_deletes_its_upload_and_nothing_else(archive: Shelfful, tmp_path: Path) -> None:
+    shelf = Shelf(archive)  # type: ignore[arg-type]
+    kept = archive.home / "uploads" / "two#1.jsonl"
+    kept.parent.mkdir(parents=True)
+    for path in (kept, tmp_path / "own.txt"):
+        path.write_text("x")
+    for one, origin in (("x", f"{kept}#1"), ("y", f"{kept}#2"), ("z", str(tmp_path / "own.txt"))):
+        archive.articles[one], archive.origins[one] = Article(one, one, "x"), origin
+    click = SimpleNamespace(article="x")
+    assert "Removed: x" in shelf.drop(click, "", 0)[0] and kept.exists()  # type: ignore[arg-type]
+    shelf.drop(SimpleNamespace(article="y"), "", 0)  # type: ignore[arg-type]
+    shelf.drop(SimpleNamespace(article="z"), "", 0)  # type: ignore[arg-type]
+    assert not kept.exists() and (tmp_path / "own.txt").exists()
+    assert "no article has the id" in shelf.drop(click, "", 0)[0]  # type: ignore[arg-type]
+
+
+def test_the_list_goes_page_by_page(archive: Shelfful) -> None:
+    archive.articles = {str(n): Article(str(n), f"Story {n}", "x") for n in range(120)}
+    shelf = Shelf(archive)  # type: ignore[arg-type]
+    assert "Page 1 of 3" in shelf.search("")[0] and shelf.search(None)[0].count("<tr>") == PER_PAGE + 1
+    assert "Page 3 of 3" in shelf.turn(SimpleNamespace(page="2"), "")[0]  # type: ignore[arg-type]
+    assert shelf.listing("", 9)[1] == 2 and shelf.turn(SimpleNamespace(page="-4"), "")[1] == 0  # type: ignore[arg-type]
+    assert "1 article" in shelf.search("story 77")[0]
+    assert "No headline has" in shelf.search("<none>")[0] and "<none>" not in shelf.search("<none>")[0]
+    assert library_html([], 0, 0, PER_PAGE) == '<p class="none" dir="auto">No articles yet.</p>'
+
+
+# --- the page itself ---------------------------------------------------------------------------
+
+
+def test_templates_hold_no_other_placeholder_and_nothing_comes_from_outside() -> None:
+    for template in (THREAD, SOURCE):
+        assert template.count("${") == 1 and "{{" not in template and "`" not in template
+    for name in ("page.css", "thread.js", "source.js", "library.js"):
+        assert "http" not in asset(name) and "@import" not in asset(name) and "url(" not in asset(name)
+    css = theme()._get_theme_css()
+    assert "@font-face" not in css and "@import" not in css
+    assert set(re.findall(r"https?://[^'\" )]*", css)) <= {"http://www.w3.org/2000/svg"}
+
+
+@pytest.mark.usefixtures("loops")
+def test_events_are_not_offered_as_an_api(clerk: Clerk) -> None:
+    page = build_page(clerk)  # type: ignore[arg-type]
+    assert page.fns and all(fn.api_visibility == "private" for fn in page.fns.values())
+    assert not page.analytics_enabled
+
+
+@pytest.mark.loopback
+@pytest.mark.usefixtures("loops")
+def test_a_taken_port_is_told(clerk: Clerk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OnrecordError, match=rf"127\.0\.0\.1:{port}.*--port"):
+            launch(clerk, port=port, block=False)  # type: ignore[arg-type]
