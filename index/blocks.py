@@ -23,7 +23,9 @@ _SMALL_WORD = re.compile(
     r"be|the|an?|and|or|his|her|its|their|that|this|not|into|against|about|if|up|out|new|may|can)\b",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^[\"“]|[;)]|^\w+day:|\d\D+\d\D+\d")  # rather an item of a list than a headline
+_ITEM = re.compile(
+    r"^[\"“]|[;)]|^\w+day:|^[^:]{2,25}: [^,]+, [^,]+, |\d\D+\d\D+\d"
+)  # rather an item of a list than a headline
 _NUMBERED = re.compile(r"^\d{1,2}[.)]? +")
 _SAYS = re.compile(r".{2,40} (?:says|said|wrote|commented)\s?:?")
 _REPLY = re.compile(r"(?:reply|log in to reply|report|like|↓ ?reply)(?: ?[·|↓] ?\w+)*", re.IGNORECASE)

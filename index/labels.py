@@ -169,7 +169,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         r"please enable javascript.{0,80}|reply to .{2,40}",
     ),
     "app advert": (
-        r"(?:download|get|install|try|open|use) (?:our|the|your) (?:[\w' .&-]{1,40} )?apps?\b.{0,80}",
+        r"(?:download|get|install|try) (?:our|the|your) (?:[\w' .&-]{1,40} )?apps?\b.{0,80}",
         r"(?:download|get it|available)(?: now)? (?:on|from|in|at) (?:the )?(?:app ?store|google play|apple|"
         r"android|play store).{0,60}",
         r"(?:app ?store|google play|apple podcasts|spotify|stitcher|iheart ?radio)(?:[\s|,/•·]+(?:and |"

@@ -74,7 +74,8 @@ STARTS: dict[str, tuple[str, ...]] = {
         rf"subscribe to) (?:us|me|our|him|her|them|my|the (?:author|page)|@).{{0,120}}?\b(?:{_NETWORK}|page|"
         rf"community|conversation|comments?|discussion|channel|group|on)\b",
         rf"{_ASK}follow (?!up|suit|through)[^,;:]{{2,120}}?(?:\bon |\bat |\bvia )(?:{_NETWORK})",
-        r"(?!.{0,120}(?:information|to (?:order|register|apply|book|help)|by calling|us at)\b)"
+        r"(?!contact ?: ?[(\d])(?!.{0,120}(?:information|to (?:order|register|apply|book|help)|by calling|"
+        r"us at)\b)"
         r"(?:follow|find|tweet|reach|contact|e-?mail|write to|message|reach out to|you can (?:follow|reach|"
         r"contact|find|e-?mail)|(?:he|she|they) can be (?:reached|followed|contacted|found)|(?:reach|follow|"
         r"contact|e-?mail|tweet|reach out to) (?:him|her|them|me|us))\b.{0,120}(?:@\w+|"
