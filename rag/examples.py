@@ -41,6 +41,7 @@ _BODY = re.compile(
     r"(?:Agency|Association|Committee|Commission|Council|County|Court|Department|Group|Ministry|Nations|"
     r"Organi[sz]ation|Party|Service|Society|Times|Union|University|Health|Press|Post)\b"
 )
+_NO_NAME = STOPWORDS | {"neither", "although", "another"}
 _VAGUE = re.compile(
     r"(?:times?|things?|fact|case|same|others?|people|person|world|moment|first|last|next|past|future|matters?|"
     r"questions?|reporters?|journalists?|statement|interview|conference|idea|issues?|rest|most|more|only|very|"
@@ -67,25 +68,20 @@ def person_in(speaker: str, text: str) -> str:
     if not found or _BODY.search(found[0]) or re.search(rf"\b[Tt]he {re.escape(found[0])}", text):
         return ""
     words = found[0].removesuffix("’s").removesuffix("'s").split()
-    return (
-        ""
-        if any(
-            word.isupper() or word.casefold() in STOPWORDS | {"neither", "although", "another"}
-            for word in words
-        )
-        else " ".join(words)
-    )
+    return "" if any(word.isupper() or word.casefold() in _NO_NAME for word in words) else " ".join(words)
 
 
-def questions_in(article: Article) -> Iterator[str]:
-    """Questions that sentences of the article answer, in text order."""
-    text = article.text[:MAX_CHARS]
+def questions_in(article: Article) -> list[str]:
+    """Questions that sentences of the article answer; those about a thing before those about a place."""
+    text, found = article.text[:MAX_CHARS], []
     spans = sentences(text)
     for span, speech in zip(spans, read_speech(text, spans), strict=True):
         name = person_in(full_name(speech.speaker, text), text) if speech.named else ""
         topic = next((one for one in topics(span.of(text), article.title) if one not in name), "")
         if name and topic:
-            yield f"What did {name} say about {topic}?"
+            the = "the " if re.search(rf"\bthe {re.escape(topic)}\b{_AFTER}", text) else ""
+            found.append(f"What did {name} say about {the}{topic}?")
+    return sorted(found, key=lambda one: " about the " not in one)
 
 
 def candidates(assistant: Assistant) -> Iterator[tuple[str, str]]:
@@ -108,7 +104,8 @@ def example_questions(assistant: Assistant, n: int = 4) -> tuple[str, ...]:
     for tries, (article_id, question) in enumerate(candidates(assistant)):
         if len(found) == n or tries == MAX_TRIES:
             break
-        if any(citation.head.id == article_id for citation in assistant.ask(question, asked=date.today()).citations):
+        answer = assistant.ask(question, asked=date.today())
+        if article_id in {citation.head.id for citation in answer.citations}:
             found.append(question)
     return tuple(found)
 

@@ -119,7 +119,7 @@ def _ask_tab() -> AskTab:
         again = gr.Button("New conversation", elem_id="again", size="sm")
         with gr.Accordion("Filters", open=False, elem_id="filters") as limits, gr.Row():
             outlets = gr.Dropdown(
-                [], label="Outlets", multiselect=True, elem_id="outlets", min_width=200, scale=2
+                [], label="Only these outlets", multiselect=True, elem_id="outlets", min_width=200, scale=2
             )
             since, until = (
                 gr.DateTime(label=label, include_time=False, type="string", elem_id=elem_id, min_width=140)
@@ -138,7 +138,7 @@ def _library_tab() -> LibraryTab:
             label="Add articles",
             show_label=False,
             elem_id="files",
-            height=120,
+            height=132,
         ),
         report=_html("report"),
         words=gr.Textbox(
@@ -245,6 +245,7 @@ def launch(
         share=False,
         quiet=True,
         show_error=True,
+        favicon_path=ASSETS / "icon.png",
         theme=theme(),
         footer_links=[],
         run_history=False,

@@ -116,7 +116,9 @@ class Talk:
         """The first cited article, its cited words lit."""
         cited = sorted(exchange.answer.citations, key=lambda c: c.at)
         if not cited:
-            return no_source_html("Nothing is cited. Choose a passage to read the article it stands in.")
+            return no_source_html(
+                "Nothing is cited. Choose a passage or a headline and the article opens here."
+            )
         article_id = cited[0].head.id
         spans = [c.span for c in cited if c.head.id == article_id]
         return self.show(article_id, spans, copies_of([exchange.answer], article_id))

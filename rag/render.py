@@ -17,6 +17,8 @@ from rag.types import Answer, Citation
 
 SNIPPET_CHARS = 260
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&#|~$!@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+# A marker stays on the line of the word before it.
+_KEEP = re.compile(r"(?<![^\s<>])([^\s<>]{1,40}) *((?:<button[^>]*>\[\d+\]</button>)+)")
 _LINE_START = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
 
 
@@ -84,8 +86,9 @@ def _prose(answer: Answer) -> str:
         escape(piece) if isinstance(piece, str) else _marker(piece, _same_article(answer, piece))
         for piece in _pieces(answer)
     ]
-    joined = re.sub(r" +(?=<button)", "\u2060", "".join(parts))  # a marker stays with its sentence
-    lines = (line.strip() for line in joined.split("\n"))
+    lines = (
+        _KEEP.sub(r'<span class="keep">\1\2</span>', line.strip()) for line in "".join(parts).split("\n")
+    )
     return "".join(f'<p dir="auto">{line}</p>' for line in lines if line)
 
 

@@ -48,7 +48,14 @@ function follow() {
   mark();
 }
 
+// The bar says what is being read, however far one has scrolled.
+function name() {
+  const parts = [...element.querySelectorAll(".article .place > span, .article h2")];
+  element.querySelector(".label").textContent = parts.map((one) => one.textContent).join(" · ") || "Source";
+}
+
 watch("value", () => {
+  name();
   reveal();
   requestAnimationFrame(follow);
 });

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from index.archive import Archive
 
@@ -53,7 +53,7 @@ ARTICLES: list[dict[str, Any]] = [
         "source": "Valley Herald",
         "published": "2022-11-20",
         "text": "Master baker Tom Lindqvist said the dark rye bread needed eighteen hours of patience.\n\n"
-        "The prize was handed over in the town hall. Lindqvist said he would spend the prize money on an oven.",
+        "The prize was handed over at noon. Lindqvist said he would spend the prize money on an oven.",
     },
     {
         "id": "hostile",
@@ -157,6 +157,9 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             return
         time.sleep(0.1)
     pytest.fail(f"the page did not come up: {log.read_text()}")
+
+
+expect.set_options(timeout=30_000)  # a loaded machine takes its time over the first question
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Article, ArticleHead, Hit, Passage, Span
@@ -277,6 +277,7 @@ spans = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(anything, spans)
 def test_an_article_shows_all_its_words_and_marks_exactly_its_spans(text: str, lit: list[Span]) -> None:
     article = Article("a", "", text)
@@ -288,6 +289,7 @@ def test_an_article_shows_all_its_words_and_marks_exactly_its_spans(text: str, l
     assert sum(map(len, map(_letters, outline.marks))) == sum(text[i].isalnum() for i in wanted)
 
 
+@settings(deadline=None)
 @given(spans, st.integers(1, 130))
 def test_lit_spans_are_disjoint_and_the_first_is_whole(lit: list[Span], length: int) -> None:
     focus, out = lit_spans(lit, length)
@@ -299,6 +301,7 @@ def test_lit_spans_are_disjoint_and_the_first_is_whole(lit: list[Span], length: 
         assert focus == Span(inside[0].start, min(inside[0].end, length)) and focus in out
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(anything, st.integers(1, 99)), min_size=1, max_size=4))
 def test_every_marker_becomes_a_button_and_no_word_is_lost(parts: list[tuple[str, int]]) -> None:
     text, citations = "", []
@@ -313,6 +316,7 @@ def test_every_marker_becomes_a_button_and_no_word_is_lost(parts: list[tuple[str
     assert _letters(Outline(html).text).startswith(_letters(text))
 
 
+@settings(deadline=None)
 @given(anything)
 def test_markdown_shows_exactly_the_words(text: str) -> None:
     from markdown_it import MarkdownIt
@@ -325,6 +329,7 @@ def test_markdown_shows_exactly_the_words(text: str) -> None:
     assert "".join(child.content for child in inner).split() == line.replace("\0", "\ufffd").split()
 
 
+@settings(deadline=None)
 @given(anything, anything)
 def test_an_answer_in_markdown_is_paragraphs_and_one_list(words: str, title: str) -> None:
     from markdown_it import MarkdownIt
