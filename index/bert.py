@@ -55,12 +55,17 @@ class Bert:
         self._arrange({name: value.to(self._type) for name, value in weights.items()}, config)
         self.dimension = int(self._words.shape[1])
 
-    def embed(self, texts: list[str], task: str = "document") -> np.ndarray:
-        """float32 (n, dimension), unit length, in order. Queries and passages are treated alike."""
+    def read(self, texts: list[str]) -> list[tuple[int, np.ndarray]]:
+        """For each text its length in tokens and their ids, cut to what the model takes."""
+        import numpy as np
+
+        return [(len(one.ids), np.array(one.ids)) for one in self._cutting.encode_batch_fast(texts)]
+
+    def embed(self, tokens: list[np.ndarray], task: str = "document") -> np.ndarray:
+        """Of what `read` made: float32 (n, dimension), unit length, in order; queries like passages."""
         import numpy as np
         import torch
 
-        tokens = [one.ids for one in self._cutting.encode_batch_fast(texts)]
         width = -(-max(map(len, tokens)) // _PAD_TO) * _PAD_TO
         ids = np.zeros((len(tokens), width), dtype=np.int64)
         mask = np.zeros((len(tokens), width), dtype=bool)

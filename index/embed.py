@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from index.errors import EmbedderError
 from index.types import ArticleHead
@@ -26,8 +25,8 @@ MIN_COSINE = 0.999
 """What a faster mode must keep against fp32 on every probe text."""
 
 _BATCH_TOKENS = 2048
-_BATCH_S = 0.5  # the longest that a query should wait for a batch of passages
-_TO_COUNT = 512  # texts tokenized at a time: their encodings are heavy
+_BATCH_DIMENSION = 384  # wider models get smaller batches, so that a query never waits long for one
+_TO_COUNT = 512  # texts tokenized at a time: the tokenizer's records are heavy
 _TITLE_BUDGET = 40.0
 _SOURCE_BUDGET = 12.0
 _PROBES = (
@@ -111,7 +110,9 @@ class _Network(Protocol):
     dimension: int
     tokenizer: Tokenizer
 
-    def embed(self, texts: list[str], task: str = "document") -> np.ndarray: ...
+    def read(self, texts: list[str]) -> Sequence[tuple[int, Any]]: ...
+
+    def embed(self, items: list[Any], task: str = "document") -> np.ndarray: ...
 
 
 class ModelEmbedder:
@@ -121,7 +122,6 @@ class ModelEmbedder:
         self.name = weights.name
         self._network, self.precision = _settled(weights.folder, precision)
         self._turn = _Turn()
-        self._batch_tokens = _BATCH_TOKENS
         self.dimension = self._network.dimension
         self.max_tokens = self._network.room
         self.fingerprint = f"{self.name}@{weights.digest[:12]}/{self.max_tokens}"
@@ -149,25 +149,25 @@ class ModelEmbedder:
         import numpy as np
 
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        items: list[tuple[int, Any]] = []
+        for start in range(0, len(texts), _TO_COUNT):
+            items += self._network.read(list(texts[start : start + _TO_COUNT]))
         done = 0
-        for places in self._batches(texts):
+        for places in self._batches([length for length, _ in items]):
             with self._turn.taken(first=task == "query"):
-                started = time.monotonic()
-                vectors[places] = self._network.embed([texts[place] for place in places], task)
-                if time.monotonic() - started > _BATCH_S:
-                    self._batch_tokens = max(_BATCH_TOKENS // 16, self._batch_tokens // 2)
+                vectors[places] = self._network.embed([items[place][1] for place in places], task)
             done += len(places)
             if on_done is not None:
                 on_done(done)
         return vectors
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Places of `texts`, longest first, in batches of about the same number of tokens."""
-        lengths = [min(count, self.max_tokens) + 2 for count in self.count_tokens(texts)]
-        order = sorted(range(len(texts)), key=lambda place: -lengths[place])
+    def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
+        """Places, longest first, in batches of about the same number of tokens."""
+        order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+        most = _BATCH_TOKENS * _BATCH_DIMENSION // max(_BATCH_DIMENSION, self.dimension)
         start = 0
         while start < len(order):
-            size = max(1, self._batch_tokens // lengths[order[start]])
+            size = max(1, most // max(1, lengths[order[start]]))
             yield order[start : start + size]
             start += size
 
@@ -205,7 +205,10 @@ def _settled(folder: Path, precision: str) -> tuple[_Network, str]:
     if precision == "fp32" or not _has_bf16():
         return exact, "fp32"
     fast = _open(folder, bf16=True)
-    cosines = (exact.embed(list(_PROBES)) * fast.embed(list(_PROBES))).sum(axis=1)
+    made, wanted = (
+        network.embed([item for _, item in network.read(list(_PROBES))]) for network in (fast, exact)
+    )
+    cosines = (made * wanted).sum(axis=1)
     return (fast, "bf16") if float(cosines.min()) >= MIN_COSINE else (exact, "fp32")
 
 

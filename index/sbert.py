@@ -32,12 +32,19 @@ class SentenceModel:
         self.device = str(self._model.device.type)
         self.dimension = int(self._model.get_embedding_dimension())
         self.tokenizer = _uncut(self._model.tokenizer, folder)
+        most = self._model.max_seq_length
+        self._limit = _MOST_TOKENS if most is None or most > 1_000_000 else int(most)
         self.room = self._room()
         if bf16:
             self._to_bf16()
 
+    def read(self, texts: list[str]) -> list[tuple[int, str]]:
+        """For each text its length in tokens, up to what the model takes, and the text."""
+        encoded = self.tokenizer.encode_batch_fast(texts)
+        return [(min(len(one.ids), self._limit), text) for one, text in zip(encoded, texts, strict=True)]
+
     def embed(self, texts: list[str], task: str = "document") -> np.ndarray:
-        """float32 (n, dimension), unit length, in order. `task` is "document" or "query"."""
+        """Of what `read` made: float32 (n, dimension), unit length, in order. `task`: document or query."""
         encode = self._model.encode_query if task == "query" else self._model.encode_document
         made = encode(
             texts,
@@ -50,12 +57,10 @@ class SentenceModel:
         return vectors
 
     def _room(self) -> int:
-        most = self._model.max_seq_length
-        limit = _MOST_TOKENS if most is None or most > 1_000_000 else int(most)
         prompts = self._model.prompts
         names = ("document", "passage", "corpus")  # the order in which encode_document looks
         prompt = next((prompts[name] for name in names if prompts.get(name)), "")
-        return limit - len(self.tokenizer.encode(prompt).ids)
+        return self._limit - len(self.tokenizer.encode(prompt).ids)
 
     def _to_bf16(self) -> None:
         import torch
