@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from index.search import Searcher
 
 CATALOG, DENSE, LEXICAL = "catalog.sqlite3", "chroma", "lexical"
+_FILES = {"catalog": f"{CATALOG}*", "dense": f"{DENSE}/**/*", "lexical": f"{LEXICAL}/**/*"}
 _OWN = (CATALOG, f"{CATALOG}-wal", f"{CATALOG}-shm", DENSE, LEXICAL, "lock", "lock.note")
 
 
@@ -238,11 +239,7 @@ class Archive:
         return {
             "home": str(self.home),
             **listing.facts(self.catalog),
-            "bytes": {
-                "catalog": _bytes(self.home, f"{CATALOG}*"),
-                "dense": _bytes(self.home, f"{DENSE}/**/*"),
-                "lexical": _bytes(self.home, f"{LEXICAL}/**/*"),
-            },
+            "bytes": {name: _bytes(self.home, pattern) for name, pattern in _FILES.items()},
             "model": self.catalog.meta("model") or self._model,
             "precision": made.precision if made else None,
             "fingerprint": self.catalog.meta("embedder"),

