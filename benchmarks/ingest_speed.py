@@ -128,7 +128,7 @@ def paces(bare: list[str], prompted: list[str], precision: str) -> tuple[dict[st
     from index.embed import load_embedder
     from index.weights import find_weights
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     model = SentenceTransformer(str(find_weights().folder), local_files_only=True)
     own = load_embedder(precision=precision)
 
