@@ -35,7 +35,7 @@ _THING = re.compile(
     rf"[a-zA-Z-]+ )?(?P<noun>[a-z-]{{4,}}))\b{_AFTER}"
 )
 _PLACE = re.compile(
-    r"\b[a-z]+,? (?P<topic>(?P<noun>[A-Z][a-z]{3,}))\b(?<!ian)(?<!can)(?<!ish)(?<!ese)(?! [A-Z])"
+    r"\b[a-z]+,? (?P<topic>(?P<noun>[A-Z][a-z]{3,}))\b(?<!ian)(?<!can)(?<!ish)(?<!ese)" + _AFTER
 )
 _BODY = re.compile(
     r"(?:Agency|Association|Committee|Commission|Council|County|Court|Department|Group|Ministry|Nations|"

@@ -87,7 +87,8 @@ def _prose(answer: Answer) -> str:
         for piece in _pieces(answer)
     ]
     lines = (
-        _KEEP.sub(r'<span class="keep">\1\2</span>', line.strip()) for line in "".join(parts).split("\n")
+        _KEEP.sub(r'<span class="keep">\1&nbsp;\2</span>', line.strip())
+        for line in "".join(parts).split("\n")
     )
     return "".join(f'<p dir="auto">{line}</p>' for line in lines if line)
 
