@@ -25,7 +25,7 @@ CountTokens = Callable[[list[str]], list[int]]
 _Piece = tuple[Span, int, bool]  # where, tokens, whether a paragraph ends with it
 
 _SPARE_TOKENS = 2  # some tokenizers count a word after a line break differently
-_NEAR = 0.9  # tokens of sentences do not always add up to those of the passage
+_SURE = 0.9  # share of the limit up to which tokens of sentences are trusted to add up to the passage's
 _MOST_CHARS_A_TOKEN = 8  # a word the tokenizer gives up on is one token however long it is
 _CUT_PARAGRAPH = 0.15  # the cost of ending a passage within a paragraph, beside a squared relative error
 _WORD = re.compile(r"\S+")
@@ -47,12 +47,15 @@ def chunk(article: Article, max_tokens: int, count_tokens: CountTokens) -> list[
     head, *counts = count_tokens(
         [passage_prompt(article.head, ""), *(span.of(article.text) for span in spans)]
     )
+    weights = _weighed(spans, counts)
     least = max(1, max_tokens // 8)
     room = max(least, max_tokens - head - _SPARE_TOKENS)
     while True:
-        pieces = _pieces(article.text, spans, counts, _Fit(room, count_tokens))
+        pieces = _pieces(article.text, list(zip(spans, weights, strict=True)), _Fit(room, count_tokens))
         groups = _groups(pieces, room)
-        over = _excess(article, groups, (head, max_tokens), count_tokens)
+        sure = 0 if max(weights) > room else int(_SURE * max_tokens) - head
+        near = [group for group in groups if sum(tokens for _, tokens, _ in group) > sure]
+        over = _excess(article, near, max_tokens, count_tokens)
         if over <= 0 or room == least:
             return [_passage(article, [span for span, _, _ in group]) for group in groups]
         room = max(least, room - over)
@@ -115,11 +118,11 @@ def _weighed(spans: Iterable[Span], counts: Iterable[int]) -> list[int]:
     return [max(count, len(span) // _MOST_CHARS_A_TOKEN) for span, count in pairs]
 
 
-def _pieces(text: str, spans: Sequence[Span], counts: Sequence[int], fit: _Fit) -> list[_Piece]:
+def _pieces(text: str, weighed: Sequence[tuple[Span, int]], fit: _Fit) -> list[_Piece]:
     """The sentences, those that do not fit cut into parts."""
     ends = {paragraph.end for paragraph in paragraphs(text)}
     found: list[_Piece] = []
-    for span, weight in zip(spans, _weighed(spans, counts), strict=True):
+    for span, weight in weighed:
         parts = [(span, weight)] if weight <= fit.room else fit.cut(text, span)
         found += [(part, tokens, part.end in ends) for part, tokens in parts]
     return found
@@ -149,13 +152,9 @@ def _groups(pieces: Sequence[_Piece], room: int) -> list[list[_Piece]]:
     return [list(pieces[start:end]) for start, end in pairwise(reversed(cuts))]
 
 
-def _excess(
-    article: Article, groups: Sequence[list[_Piece]], limits: tuple[int, int], count_tokens: CountTokens
-) -> int:
-    """By how many tokens the longest prompt is over; only those near the limit are counted."""
-    head, most = limits
-    near = [group for group in groups if head + sum(tokens for _, tokens, _ in group) > _NEAR * most]
-    texts = [article.text[group[0][0].start : group[-1][0].end] for group in near]
+def _excess(article: Article, groups: Sequence[list[_Piece]], most: int, count_tokens: CountTokens) -> int:
+    """By how many tokens the longest prompt of the groups is over."""
+    texts = [article.text[group[0][0].start : group[-1][0].end] for group in groups]
     prompts = [passage_prompt(article.head, text) for text in texts]
     return max(count_tokens(prompts)) - most if prompts else 0
 
