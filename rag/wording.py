@@ -19,6 +19,10 @@ MAX_WORDS_WITH_CONTEXT = 70
 _SAYS_HE = re.compile(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey)(?= (?:\w+ ){{0,2}}?(?:{CUES})\b)|(?<=said )(?:he|she|they)\b"
 )
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.'’ -]{2,}(?:, [A-Z][\w.’' -]{1,30}){0,2}(?: \([^()\n]{2,40}\))?|\([A-Z][\w .]{1,30}\))"
+    r" ?[—–-]{1,2} ?(?=[A-Z“\"])|\((?:CNN|AP|AFP|Reuters|UPI)\) "
+)
 _LEANS = re.compile(r"^[“\"'‘(]*(?:He|She|They|His|Her|Their|It|Its|This|That|These|Those)\b")
 
 
@@ -52,6 +56,7 @@ def _without_overlaps(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 def _word(c: Candidate, sources: Sources) -> Statement:
     text = sources.text(c.hit.head.id)
     span, lead = _with_context(c, text)
+    span = _after_dateline(span, text)
     words = " ".join(span.of(text).split())
     speaker = full_name(c.speech.speaker, text) if c.speech.speaker else ""
     if speaker and re.search(rf"\b{re.escape(speaker.split()[-1])}\b", words):
@@ -65,6 +70,12 @@ def _word(c: Candidate, sources: Sources) -> Statement:
     else:
         shown = words
     return Statement(c.hit, span, span.of(text), _balance(shown))
+
+
+def _after_dateline(span: Span, text: str) -> Span:
+    """The span without a dateline at its start: "KYIV, Ukraine (Sample Wire) — "."""
+    dateline = _DATELINE.match(span.of(text))
+    return Span(span.start + dateline.end(), span.end) if dateline and dateline.end() < len(span) else span
 
 
 def _with_context(c: Candidate, text: str) -> tuple[Span, bool]:

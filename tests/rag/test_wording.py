@@ -10,7 +10,7 @@ from index.types import ArticleHead, Hit, Passage, Span
 from rag.cite import cite
 from rag.signals import Candidate
 from rag.speech import read_speech
-from rag.wording import word_statements
+from rag.wording import _after_dateline, word_statements
 
 TEXT = (
     "Harbour master Ada Okoye rejected the offer on Monday. “We will not sign this,” she said. "
@@ -64,3 +64,17 @@ def test_every_statement_is_verbatim() -> None:
 def test_statements_of_one_article_stand_in_its_order() -> None:
     statements = word_statements([candidate("Union"), candidate("Harbour")], OneArticle())  # type: ignore[arg-type]
     assert [s.span.start for s in statements] == sorted(s.span.start for s in statements)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("LAGOS, Nigeria (Sample Wire) — Rain fell.", "Rain fell."),
+        ("(AP) Rain fell.", "Rain fell."),
+        ("LAGOS — “Rain fell,” he said.", "“Rain fell,” he said."),
+        ("NATO - the alliance - met.", "NATO - the alliance - met."),
+        ("LAGOS — ", "LAGOS — "),
+    ],
+)
+def test_a_dateline_is_no_part_of_the_sentence(sentence: str, left: str) -> None:
+    assert _after_dateline(Span(0, len(sentence)), sentence).of(sentence) == left
