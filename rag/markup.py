@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from index.types import ArticleHead, Span
 
 _TAGS = frozenset(
-    {"section", "header", "footer", "div", "p", "span", "h2", "h3", "h4", "ul", "ol", "li", "button"}
+    {"section", "header", "footer", "div", "p", "span", "h1", "h2", "h3", "h4", "ul", "ol", "li", "button"}
     | {"a", "time", "mark", "strong", "em", "details", "summary", "progress"}
     | {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 )

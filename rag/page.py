@@ -39,6 +39,7 @@ SOURCE = (
     '<div class="scroll" tabindex="0" role="region" aria-label="Article">${value}</div></aside>'
 )
 THREAD = '<div class="thread" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
+CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -185,7 +186,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     """The page over `assistant`; nothing is served yet."""
     talk, shelf = Talk(assistant), Shelf(assistant.archive)
     page: gr.Blocks
-    with gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True, delete_cache=CACHE_S) as page:
         exchanges = gr.State(())
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):

@@ -104,11 +104,17 @@ class Shelf:
         if kept.parent == self.uploads and not any(one.origin.startswith(str(kept)) for one in left):
             kept.unlink(missing_ok=True)
 
-    def keep(self, uploaded: str) -> Path:
-        """Put an uploaded file among the uploads under its plain name."""
+    def keep(self, uploaded: Sequence[str]) -> list[Path]:
+        """Put uploaded files among the uploads under their plain names; numbers where two share one."""
         self.uploads.mkdir(parents=True, exist_ok=True)
-        kept = self.uploads / plain_name(uploaded)
-        shutil.move(uploaded, kept)
+        kept: list[Path] = []
+        for file in uploaded:
+            path, number = self.uploads / plain_name(file), 1
+            while path in kept:
+                number += 1
+                path = self.uploads / plain_name(f"{number} {plain_name(file)}")
+            shutil.move(file, path)
+            kept.append(path)
         return kept
 
     def upload(self, files: Sequence[str] | None) -> Iterator[tuple[str, Any]]:
@@ -118,7 +124,7 @@ class Shelf:
             return
         watch = Watch()
         with ThreadPoolExecutor(1) as pool:
-            work = pool.submit(self.archive.ingest, [self.keep(file) for file in files], progress=watch)
+            work = pool.submit(self.archive.ingest, self.keep(files), progress=watch)
             while not work.done():
                 yield watch.html(), gr.skip()
                 time.sleep(LOOK_EVERY_S)
@@ -127,3 +133,5 @@ class Shelf:
             yield said_html(str(error)), None
         else:
             yield report_html(work.result()), None
+            for one in work.result().unreadable:
+                self.forget(one.origin)

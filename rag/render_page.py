@@ -65,7 +65,7 @@ def holdings_text(holdings: Holdings) -> str:
 def header_html(holdings: Holdings) -> str:
     """The line at the top of the page."""
     return sanitise(
-        '<div class="brand"><span class="name">Onrecord</span>'
+        '<div class="brand"><h1 class="name">Onrecord</h1>'
         f'<span class="holdings">{escape(holdings_text(holdings))}</span></div>'
     )
 

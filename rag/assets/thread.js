@@ -14,7 +14,9 @@ element.addEventListener("click", (event) => {
 // A new question goes to the top of the window, so that its answer is read from the beginning.
 watch("value", () => {
   const all = element.querySelectorAll(".turn");
+  const asked = all.length > turns;
+  if (asked && matchMedia("(pointer: coarse)").matches) document.activeElement?.blur(); // puts the keyboard away
   if (all.length === 1 && turns === 0) window.scrollTo({ top: 0, behavior: "instant" });
-  if (all.length > 1 && all.length > turns) all[all.length - 1].scrollIntoView({ block: "start", behavior: "instant" });
+  if (all.length > 1 && asked) all[all.length - 1].scrollIntoView({ block: "start", behavior: "instant" });
   turns = all.length;
 });

@@ -57,7 +57,16 @@ def library(page: Page) -> None:
 
 def upload(page: Page, *files: Path) -> Locator:
     """Upload files in the Library; the report when it is done."""
+    page.evaluate(
+        """() => {
+          window.progress = false;
+          const report = document.querySelector("#report");
+          const look = () => { window.progress ||= Boolean(report.querySelector("progress")); };
+          new MutationObserver(look).observe(report, { childList: true, subtree: true });
+        }"""
+    )
     page.locator("#files input[type=file]").set_input_files(list(files))
+    page.wait_for_function("window.progress")
     report = page.locator("#report .done")
     expect(report).to_be_visible(timeout=60_000)
     return report
@@ -261,6 +270,7 @@ def test_an_unreadable_upload_is_told_with_the_reason(visit: Visit, tmp_path: Pa
     report = upload(page, broken)
     expect(report).to_contain_text("Could not be read")
     expect(report.locator(".unreadable li")).to_contain_text("broken.json")
+    expect(page.locator("#files input[type=file]")).to_be_attached()  # ready for the next
     assert str(tmp_path) not in report.inner_text()
 
 

@@ -297,8 +297,21 @@ def test_an_upload_reports_and_empties_the_field(archive: Shelfful, tmp_path: Pa
         file.write_text("text")
     *_, last = Shelf(archive).upload([str(file) for file in files])  # type: ignore[arg-type]
     assert "1 article added" in last[0] and "<strong>two.bad</strong>: is bad" in last[0] and last[1] is None
-    assert (archive.home / "uploads" / "one.txt").read_text() == "text"
+    assert [path.name for path in (archive.home / "uploads").iterdir()] == ["one.txt"]
     assert next(iter(Shelf(archive).upload([])))[1] is not None  # type: ignore[arg-type]
+
+
+def test_two_uploads_of_one_name_at_once_are_both_kept(archive: Shelfful, tmp_path: Path) -> None:
+    files = [tmp_path / folder / "one.txt" for folder in ("a", "b", "c")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text(file.parent.name)
+    kept = Shelf(archive).keep([str(file) for file in files])  # type: ignore[arg-type]
+    assert [(path.name, path.read_text()) for path in kept] == [
+        ("one.txt", "a"),
+        ("2 one.txt", "b"),
+        ("3 one.txt", "c"),
+    ]
 
 
 def test_an_upload_that_fails_says_why(archive: Shelfful, tmp_path: Path) -> None:
