@@ -10,6 +10,7 @@ import json
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -86,24 +87,21 @@ class Archive:
         Raises ArchiveBusy, FingerprintMismatch, ArchiveError.
         """
         home = Path(os.path.normpath(home.expanduser().absolute()))
-        lock = None
-        if not read_only:
-            _make_folder(home)
-            lock = HomeLock(home)
-            lock.acquire(command)
-        try:
+        with ExitStack() as undo:
+            lock = None if read_only else _locked(home, command)
+            if lock is not None:
+                undo.callback(lock.release)
             catalog = Catalog(home / CATALOG, read_only=read_only)
+            undo.callback(catalog.close)
             indices = _indices(home, catalog, chroma)
+            undo.callback(indices.close)
             archive = cls(home, catalog, indices, stages or standard(model, precision))
             archive._lock, archive._model = lock, model
             if rebuild:
                 archive._start_rebuild()
             elif not read_only:
                 archive._check(model)
-        except BaseException:
-            if lock is not None:
-                lock.release()
-            raise
+            undo.pop_all()
         return archive
 
     def __enter__(self) -> Self:
@@ -285,13 +283,16 @@ def _indices(home: Path, catalog: Catalog, chroma: str | None) -> Indices:
     return Indices(catalog, dense, lambda: TantivyIndex.open(home / LEXICAL))
 
 
-def _make_folder(home: Path) -> None:
+def _locked(home: Path, command: str | None) -> HomeLock:
+    lock = HomeLock(home)
     try:
         home.mkdir(parents=True, exist_ok=True)
+        lock.acquire(command)
     except OSError as error:
         raise ArchiveError(
-            f"{home} cannot be made a folder ({error.strerror}): choose another one with --home"
+            f"{home} is no folder that can be written to ({error.strerror}): choose another one with --home"
         ) from error
+    return lock
 
 
 def _bytes(home: Path, pattern: str) -> int:

@@ -92,13 +92,17 @@ class Catalog:
             self._depth += 1
             try:
                 yield connection
-            except BaseException:
-                if self._depth == 1 and connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            else:
                 if self._depth == 1:
                     connection.execute("COMMIT")
+            except BaseException as error:
+                if self._depth == 1 and connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise ArchiveError(
+                        f"{self.path} could not be written ({error}): nothing of it was kept; "
+                        f"see whether the disk is full, then try again"
+                    ) from error
+                raise
             finally:
                 self._depth -= 1
 

@@ -349,6 +349,11 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path, opened: Opened) -> 
         opened(tmp_path / "file" / "home")
     with pytest.raises(ArchiveError, match="no articles are stored"):
         opened(tmp_path / "nothing", read_only=True)
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "catalog.sqlite3").write_bytes(b"not a catalog, but a text of some length" * 30)
+    for _ in range(2):  # the lock is given back
+        with pytest.raises(ArchiveError, match="is not a catalog"):
+            opened(tmp_path / "torn")
 
 
 def test_nothing_removed_stays_readable_in_the_catalog(opened: Opened, source: Path, tmp_path: Path) -> None:

@@ -174,6 +174,16 @@ def test_a_write_that_fails_leaves_nothing(catalog: Catalog) -> None:
     assert catalog.meta("nested") is None
 
 
+def test_a_full_disk_is_told_in_one_line(catalog: Catalog) -> None:
+    with catalog.write() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(ArchiveError, match="disk is full"):
+        catalog.set_meta("key", "x" * 1_000_000)
+    assert catalog.meta("key") is None
+    assert catalog.count() == 6
+
+
 def test_reading_sees_the_state_before_a_write_until_it_is_over(catalog: Catalog) -> None:
     seen: list[int] = []
     with catalog.write() as connection:
