@@ -131,11 +131,11 @@ def _ask_tab() -> AskTab:
 
 
 def _library_tab() -> LibraryTab:
+    # No `file_types`: Gradio would show the name of a file of another kind as HTML; the report escapes it.
     _html("adding", adding_html(sorted(SUFFIXES), "200 MB"))
     return LibraryTab(
         files=gr.File(
             file_count="multiple",
-            file_types=sorted(SUFFIXES),
             label="Add articles",
             show_label=False,
             elem_id="files",
@@ -175,7 +175,12 @@ def _wire_library(shelf: Shelf, talk: Talk, tab: LibraryTab, after: tuple[Any, A
     tab.shelf.turn(shelf.turn, [tab.words], listing, **QUIET)
     tab.words.change(shelf.search, [tab.words], listing, trigger_mode="always_last", **QUIET)
     added = tab.files.upload(
-        shelf.upload, [tab.files], [tab.report, tab.files], concurrency_limit=1, **QUIET
+        shelf.upload,
+        [tab.files],
+        [tab.report, tab.files],
+        concurrency_limit=1,
+        trigger_mode="multiple",
+        **QUIET,
     ).then(shelf.search, [tab.words], listing, **QUIET)
     dropped = tab.shelf.drop(shelf.drop, [tab.words, tab.at], [tab.report, *listing], **QUIET)
     for change in (added, dropped):

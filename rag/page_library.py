@@ -6,10 +6,11 @@ article, a new version of it replaces the old one. Nothing in that folder is eve
 
 from __future__ import annotations
 
+import logging
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from rag.render_page import library_html, progress_html, report_html, said_html
 
 if TYPE_CHECKING:
     from index.archive import Archive
+    from index.build import BuildReport
 
 PER_PAGE = 50
 LOOK_EVERY_S = 0.2
@@ -118,20 +120,30 @@ class Shelf:
         return kept
 
     def upload(self, files: Sequence[str] | None) -> Iterator[tuple[str, Any]]:
-        """Add the uploaded files: how far it has come, at last what was done; and the emptied field."""
+        """Add the uploaded files: how far it has come, then what was done; at once the emptied field."""
         if not files:
             yield gr.skip(), gr.skip()
             return
         watch = Watch()
         with ThreadPoolExecutor(1) as pool:
             work = pool.submit(self.archive.ingest, self.keep(files), progress=watch)
+            yield watch.html(), None
             while not work.done():
-                yield watch.html(), gr.skip()
                 time.sleep(LOOK_EVERY_S)
-        error = work.exception()
-        if isinstance(error, OnrecordError):
-            yield said_html(str(error)), None
-        else:
-            yield report_html(work.result()), None
-            for one in work.result().unreadable:
-                self.forget(one.origin)
+                yield watch.html(), gr.skip()
+        yield self.outcome(work), gr.skip()
+
+    def outcome(self, work: Future[BuildReport]) -> str:
+        """What an ended ingest did, or why it failed; deletes uploads that nothing was read from."""
+        try:
+            report = work.result()
+        except OnrecordError as error:
+            return said_html(str(error))
+        except Exception as error:
+            logging.getLogger(__name__).exception("the upload could not be added")
+            return said_html(
+                f"unexpected {type(error).__name__}: the terminal where the page was started shows more"
+            )
+        for one in report.unreadable:
+            self.forget(one.origin)
+        return report_html(report)

@@ -274,6 +274,16 @@ def test_an_unreadable_upload_is_told_with_the_reason(visit: Visit, tmp_path: Pa
     assert str(tmp_path) not in report.inner_text()
 
 
+def test_a_file_of_another_kind_is_not_taken(visit: Visit, tmp_path: Path, served: Any) -> None:
+    page = visit()
+    library(page)
+    odd = tmp_path / "<img src=x onerror=window.__pwned=9>.exe"
+    odd.write_text("MZ")
+    report = upload(page, odd)
+    expect(report.locator(".unreadable li")).to_contain_text("window.__pwned=9.exe")
+    assert not list(served.home.rglob("*.exe"))
+
+
 def test_the_list_is_searched_and_opens_articles(visit: Visit) -> None:
     page = visit()
     library(page)

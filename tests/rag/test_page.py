@@ -91,6 +91,8 @@ class Shelfful:
                 continue
             if path.suffix == ".busy":
                 raise ArchiveBusy("the archive is busy")
+            if path.suffix == ".bug":
+                raise RuntimeError("secret")
             self.articles[path.stem] = Article(path.stem, path.stem, path.read_text())
             self.origins[path.stem] = str(path)
             progress.advance(1)
@@ -295,8 +297,9 @@ def test_an_upload_reports_and_empties_the_field(archive: Shelfful, tmp_path: Pa
     files = [tmp_path / "one.txt", tmp_path / "two.bad"]
     for file in files:
         file.write_text("text")
-    *_, last = Shelf(archive).upload([str(file) for file in files])  # type: ignore[arg-type]
-    assert "1 article added" in last[0] and "<strong>two.bad</strong>: is bad" in last[0] and last[1] is None
+    first, *_, last = Shelf(archive).upload([str(file) for file in files])  # type: ignore[arg-type]
+    assert "1 article added" in last[0] and "<strong>two.bad</strong>: is bad" in last[0]
+    assert "<progress" in first[0] and first[1] is None
     assert [path.name for path in (archive.home / "uploads").iterdir()] == ["one.txt"]
     assert next(iter(Shelf(archive).upload([])))[1] is not None  # type: ignore[arg-type]
 
@@ -317,7 +320,10 @@ def test_two_uploads_of_one_name_at_once_are_both_kept(archive: Shelfful, tmp_pa
 def test_an_upload_that_fails_says_why(archive: Shelfful, tmp_path: Path) -> None:
     (tmp_path / "one.busy").write_text("x")
     *_, last = Shelf(archive).upload([str(tmp_path / "one.busy")])  # type: ignore[arg-type]
-    assert "the archive is busy" in last[0] and last[1] is None
+    assert "the archive is busy" in last[0]
+    (tmp_path / "one.bug").write_text("x")
+    *_, last = Shelf(archive).upload([str(tmp_path / "one.bug")])  # type: ignore[arg-type]
+    assert "unexpected RuntimeError" in last[0] and "secret" not in last[0]
 
 
 def test_removing_an_article_deletes_its_upload_and_nothing_else(archive: Shelfful, tmp_path: Path) -> None:
