@@ -54,6 +54,10 @@ _APPOSITIVE = re.compile(r", (?:who|which|whose|a|an|the|close|one|former)\b[^,]
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:of|in|with|from|to|against|by|at|on|for|near|over|about|than) (?:the |a |an )?$", re.IGNORECASE
 )
+_ROLE_BETWEEN = re.compile(
+    rf"(?: [a-z][a-z'’-]*)? (?:{_ROLE_WORDS}|aide|ally|envoy|boss|chair|[a-z]+(?:er|or|man|woman|ist|ian)) "
+)
+_ENDING = re.compile(r"(?:ing|ly|ed)$")
 _PERSON = re.compile(r"\b(?:he|she|they|He|She|They)\b")
 _OPEN, _CLOSE = "“«„", "”»"
 _NO_NAME = word_set(
@@ -62,7 +66,13 @@ _NO_NAME = word_set(
     if when while after before however meanwhile monday tuesday wednesday thursday friday saturday
     sunday january february march april may june july august september october november december
     there what why who how yes no not both some many most earlier later last next even according
-    under during since for from to by with against among simultaneously moreover crucially
+    under during since for from to by with against among simultaneously moreover crucially despite
+    although though because still instead nearly about around asked given like unlike once both all
+    each few several more less no not only also again almost already always never often sometimes
+    perhaps maybe yet so then thus hence therefore nonetheless nevertheless furthermore additionally
+    finally eventually ultimately overall officials critics experts analysts authorities police
+    sources reports protesters people residents witnesses others anyone someone everyone nobody
+    nothing something everything one two three
     """
 )
 
@@ -186,9 +196,15 @@ def _without_quotes(text: str, span: Span, depth: bytearray) -> str:
 
 
 def _proper_words(text: str, sentences: Sequence[Span]) -> frozenset[str]:
-    """Words that stand capitalised where no sentence begins: names, not first words."""
+    """Words that are names: capitalised inside a sentence, or first words never in lower case."""
     starts = {s.start + len(s.of(text)) - len(s.of(text).lstrip("“\"'‘(")) for s in sentences}
-    return frozenset(w for w, start, _ in tokens(text) if w[:1].isupper() and start not in starts)
+    words = tokens(text)
+    common = {w for w, _, _ in words if w[:1].islower()}
+    return frozenset(
+        w
+        for w, start, _ in words
+        if w[:1].isupper() and (start not in starts or not (w.lower() in common or _ENDING.search(w)))
+    )
 
 
 def _next_subject(text: str, sentences: Sequence[Span], subjects: Sequence[str], i: int) -> str:
@@ -214,7 +230,16 @@ def _subject(bare: str, proper: frozenset[str]) -> str:
     pronoun = list(_PERSON.finditer(lead))
     if pronoun and (not subjects or pronoun[-1].start() > subjects[0][0]):
         return ""
-    return _with_role(lead, subjects[0]) if subjects else _beside(bare, cue.end(), proper)
+    return _with_role(lead, _joined(lead, subjects)) if subjects else _beside(bare, cue.end(), proper)
+
+
+def _joined(lead: str, names: Sequence[tuple[int, int, str]]) -> tuple[int, int, str]:
+    """The first name, with a second one that only lower-case role words part from it."""
+    first = names[0]
+    for name in names[1:2]:
+        if _ROLE_BETWEEN.fullmatch(lead, first[1], name[0]):
+            return first[0], name[1], lead[first[0] : name[1]]
+    return first
 
 
 def _who(words: str, proper: frozenset[str]) -> list[tuple[int, int, str]]:

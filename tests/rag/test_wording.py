@@ -41,9 +41,9 @@ def candidate(start: str) -> Candidate:
     ("start", "shown"),
     [
         ("Harbour", "Harbour master Ada Okoye rejected the offer on Monday."),
-        ("“We will", "“We will not sign this,” she [Ada Okoye] said."),
-        ("“Nobody", "Ada Okoye: “Nobody would.”"),
-        ("The terms", "Ada Okoye: “The terms are worse than before.”"),
+        ("“We will", "“We will not sign this,” she [Harbour master Ada Okoye] said."),
+        ("“Nobody", "Harbour master Ada Okoye: “Nobody would.”"),
+        ("The terms", "Harbour master Ada Okoye: “The terms are worse than before.”"),
         ("It had", "A crane stood idle nearby. It had broken in May."),
         ("Union", "Union leader Tom Reyes said he was ready to talk."),
     ],
