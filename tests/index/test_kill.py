@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,9 @@ def steps_of(tmp_path: Path, articles: int) -> list[Callable[[], None]]:
 
 def killed_at_random(tmp_path: Path, opened: Opened, articles: int, kills: int) -> None:
     steps = steps_of(tmp_path, articles)
+    started = time.monotonic()
     wanted = undisturbed(tmp_path, opened, steps)
+    took_s = (time.monotonic() - started) / len(steps)
     chance = random.Random(20230330)
     for path in (tmp_path / "source").iterdir():
         path.unlink()
@@ -116,7 +119,7 @@ def killed_at_random(tmp_path: Path, opened: Opened, articles: int, kills: int) 
                 assert process.stdout is not None
                 process.stdout.readline()
                 try:
-                    process.wait(chance.uniform(0, 0.012) * articles)
+                    process.wait(chance.uniform(0, 2 * took_s / kills))
                 except subprocess.TimeoutExpired:
                     process.send_signal(signal.SIGKILL)
                     cut_off += process.wait() == -signal.SIGKILL
