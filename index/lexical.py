@@ -77,7 +77,7 @@ class TantivyIndex:
     without indexing anew.
     """
 
-    def __init__(self, folder: Path, title_boost: float = 1.0) -> None:
+    def __init__(self, folder: Path, title_boost: float = 0.5) -> None:
         import tantivy
 
         self._tantivy = tantivy
@@ -97,7 +97,7 @@ class TantivyIndex:
         self._index.register_tokenizer(_ANALYSER, self._analyser)
 
     @classmethod
-    def open(cls, folder: Path, title_boost: float = 1.0) -> TantivyIndex:
+    def open(cls, folder: Path, title_boost: float = 0.5) -> TantivyIndex:
         """Open the folder, or make an empty index in it."""
         return cls(folder, title_boost)
 

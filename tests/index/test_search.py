@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search import RRF_K, Searcher, fold_copies, fuse, limit_per_article
+from index.search import Searcher, fold_copies, fuse, limit_per_article
 from index.types import ArticleHead, Filters, Hit, Passage, Span
 
 WIRE = "The two delegations met at the border and agreed to exchange two hundred prisoners by the weekend."
@@ -22,30 +22,39 @@ def hit(key: str, article: str, score: float, text: str = "words", published: da
 
 
 def test_fuse_by_hand() -> None:
-    fused = fuse({"dense": [("a", 0.9), ("b", 0.8)], "lexical": [("b", 7.0), ("c", 3.0)]})
-    assert list(fused) == ["b", "a", "c"]
-    assert fused["b"] == 1 / (RRF_K + 2) + 1 / (RRF_K + 1)
-    assert fused["a"] == 1 / (RRF_K + 1)
+    fused = fuse({"dense": [("a", 0.8), ("b", 0.4)], "lexical": [("b", 8.0), ("c", 2.0)]}, {"lexical": 0.5})
+    # a: 0.8/0.8 + 0.5 * 2/8; b: 0.4/0.8 + 0.5 * 8/8; c: 0.4/0.8 + 0.5 * 2/8
+    assert fused == {"a": 1.125, "b": 1.0, "c": 0.625}
+    assert list(fused) == ["a", "b", "c"]
 
 
-def test_fuse_weights() -> None:
-    rankings = {"dense": [("a", 1.0)], "lexical": [("b", 1.0)]}
-    assert list(fuse(rankings, {"lexical": 2.0})) == ["b", "a"]
+def test_an_empty_ranking_changes_no_order() -> None:
+    assert list(fuse({"dense": [("a", 0.9), ("b", 0.8)], "lexical": []}, {})) == ["a", "b"]
 
 
-@given(first=keys, second=keys)
-def test_fuse_does_not_depend_on_the_order_of_rankings(first: list[str], second: list[str]) -> None:
-    a = [(k, 1.0) for k in first]
-    b = [(k, 1.0) for k in second]
-    one, other = fuse({"x": a, "y": b}), fuse({"y": b, "x": a})
-    assert list(one.items()) == list(other.items())
-    assert set(one) == set(first) | set(second)
-    assert list(one.values()) == sorted(one.values(), reverse=True)
+def ranking(keys_: list[str], scores: list[float]) -> list[tuple[str, float]]:
+    return list(zip(keys_, sorted(scores, reverse=True), strict=False))
 
 
-@given(ranking=keys)
-def test_fuse_keeps_the_order_of_a_single_ranking(ranking: list[str]) -> None:
-    assert list(fuse({"only": [(k, 0.0) for k in ranking]})) == ranking
+values = st.lists(st.floats(-1, 30), min_size=8, max_size=8)
+
+
+@given(first=keys, second=keys, one=values, other=values)
+def test_fuse_does_not_depend_on_the_order_of_rankings(
+    first: list[str], second: list[str], one: list[float], other: list[float]
+) -> None:
+    x, y = ranking(first, one), ranking(second, other)
+    fused, turned = fuse({"x": x, "y": y}, {"y": 0.5}), fuse({"y": y, "x": x}, {"y": 0.5})
+    assert list(fused.items()) == list(turned.items())
+    assert set(fused) == set(first) | set(second)
+    assert list(fused.values()) == sorted(fused.values(), reverse=True)
+    assert all(0 <= score <= 1.5 for score in fused.values())
+
+
+@given(only=keys)
+def test_fuse_keeps_the_order_of_a_single_ranking(only: list[str]) -> None:
+    scored = [(key, 9.0 - place) for place, key in enumerate(only)]
+    assert list(fuse({"only": scored}, {})) == only
 
 
 def test_copies_are_folded_into_the_best_hit() -> None:
