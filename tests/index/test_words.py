@@ -27,4 +27,5 @@ def test_forms_of_one_word_share_a_stem(a: str, b: str) -> None:
 
 
 def test_content_stems_leave_out_the_frame_of_a_question() -> None:
-    assert content_stems("What did the minister say about the 1,400 lorries?") == ["minist", "say", "1,400", "lorri"]
+    question = "What did the minister say about the 1,400 lorries?"
+    assert content_stems(question) == ["minist", "say", "1,400", "lorri"]
