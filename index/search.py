@@ -98,9 +98,8 @@ class Searcher:
         fused = fuse(rankings, _WEIGHTS)
         passages = self.catalog.passages(list(fused))
         heads = self.catalog.heads({p.article_id for p in passages})
-        found = [
-            _hit(p, heads[p.article_id], fused[p.id], rankings) for p in passages if p.article_id in heads
-        ]
+        scores = {name: dict(ranking) for name, ranking in rankings.items()}
+        found = [_hit(p, heads[p.article_id], fused[p.id], scores) for p in passages if p.article_id in heads]
         named = date_range(query, asked)
         weighed = [_weigh_date(hit, asked, named) for hit in found]
         best = sorted(_weigh_siblings(weighed), key=lambda h: (-h.score, h.passage.id))
@@ -161,8 +160,8 @@ def limit_per_article(hits: Sequence[Hit], most: int, top_k: int) -> list[Hit]:
     return kept
 
 
-def _hit(passage: Passage, head: ArticleHead, score: float, rankings: Mapping[str, Ranking]) -> Hit:
-    parts = {name: value for name, ranking in rankings.items() for key, value in ranking if key == passage.id}
+def _hit(passage: Passage, head: ArticleHead, score: float, scores: Mapping[str, Mapping[str, float]]) -> Hit:
+    parts = {name: by_id[passage.id] for name, by_id in scores.items() if passage.id in by_id}
     return Hit(passage, head, score, MappingProxyType({**parts, "fused": score}))
 
 
