@@ -16,9 +16,9 @@ from rag.assistant import Assistant
 from rag.types import Answer, Turn
 
 SUITES = Path(__file__).resolve().parents[1] / "suites"
-# What the samples suite reached when this was last raised; see docs/decisions.md.
-FLOOR = {"answer_match": 0.72, "citation_precision": 0.6}
-CEILING = {"false_answer_rate": 0.2, "false_abstain_rate": 0.25, "answer_words": 60.0}
+# A little below what the samples suite reached when this was last raised (README, "Numbers").
+FLOOR = {"answer_match": 0.79, "citation_precision": 0.68, "citation_hit": 0.78}
+CEILING = {"false_answer_rate": 0.1, "false_abstain_rate": 0.15, "answer_words": 45.0}
 
 
 def check_promises(answer: Answer, assistant: Assistant) -> None:

@@ -1,0 +1,53 @@
+"""The five scraped pages that lie beside the repository where it is developed; skipped elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.answers import measure, summary
+from benchmarks.suite import read_suite
+from index.archive import Archive
+from rag.assistant import Assistant
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+PAGES, SUITE = SHARED / "articles", SHARED / "suites" / "five"
+
+pytestmark = pytest.mark.skipif(not SUITE.exists(), reason=f"the real pages are not there: {SUITE}")
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Archive.open(tmp_path_factory.mktemp("five")) as archive:
+        archive.ingest([PAGES])
+        yield Assistant(archive)
+
+
+def test_only_the_page_that_carries_a_date_has_one(assistant: Assistant) -> None:
+    entries, total = assistant.archive.list()
+    assert total == 5
+    assert [str(e.published) for e in entries if e.published] == ["2023-03-30"]
+    assert all(e.title for e in entries)
+
+
+def test_all_evidence_survives_cleaning(assistant: Assistant) -> None:
+    for question in read_suite(SUITE).questions:
+        for evidence in question.evidence:
+            assert evidence.span is not None
+            cleaned = assistant.archive.cleaned(evidence.article)
+            kept = cleaned.offsets.clean_span(evidence.span)
+            assert kept is not None
+            raw = assistant.archive.raw(evidence.article)
+            assert kept.of(cleaned.article.text).split() == evidence.span.of(raw).split()
+
+
+def test_answers(assistant: Assistant) -> None:
+    questions = read_suite(SUITE).questions
+    rows = measure(assistant, questions, None)
+    result = summary(rows)
+    right = sum(bool(row.matched) for row in rows)
+    assert right >= 12, f"{right} of 14 answered rightly"
+    assert result["false_answer_rate"] == 0.0
+    assert result["support_rate"] == 1.0
