@@ -32,7 +32,7 @@ FURNITURE = (
     "Related: Union calls for strike at the port",
     "Loading...",
     "Royal visit cancelled after storm warning [PICTURES]",
-    "What do you think? Let me know in the comments below.",
+    "What is your view? Let us know in the comments section.",
     "Comments",
     "en_USEnglish",
     "Follow us on Google News",
@@ -80,7 +80,7 @@ Minister's promise torn apart\u00a0[ANALYSIS]
 
 {BODY[4]}
 
-What do you think? Let me know in the comments below.
+What is your view? Let us know in the comments section.
 
 Ferries, Lindholm, Fire on board
 

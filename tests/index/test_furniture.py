@@ -61,7 +61,7 @@ Tags: ferry, Lindholm, fire
 #ferry #lindholm
 The post Lindholm ferries to sail again appeared first on Lindholm Herald.
 This article originally appeared on Lindholm Herald.
-What do you think? Let me know in the comments below.
+What is your view? Let us know in the comments section.
 Found a typo? Select it and press Ctrl+Enter
 If you enjoyed this article, please consider supporting us on Patreon.
 Thanks for reading! Subscribe for free to receive new posts and support my work.""".splitlines()
