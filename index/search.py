@@ -7,7 +7,6 @@ beyond their words and of the answers made from the hits.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,7 +40,6 @@ _AROUND_NOW_WEIGHT = 0.1
 _SIBLING_WEIGHT = 0.1
 
 Ranking = Sequence[tuple[str, float]]
-_Run = tuple[str, str, str]
 
 
 class Shelf(Protocol):
@@ -130,18 +128,14 @@ def fold_copies(hits: Sequence[Hit]) -> list[Hit]:
     (Jaccard) or more.
     """
     kept: list[Hit] = []
-    sizes: list[int] = []
-    holders: dict[_Run, list[int]] = {}  # a run of words to the kept hits that have it
+    runs: list[frozenset[int]] = []
     for hit in sorted(hits, key=lambda h: (-h.score, h.passage.id)):
         mine = _runs(hit.passage.text)
-        shared = Counter(i for run in mine for i in holders.get(run, ()))
-        twins = (i for i, n in shared.items() if _alike(n, len(mine), sizes[i]))
-        twin = next((i for i in twins if kept[i].head.id != hit.head.id), None)
+        others = (i for i, other in enumerate(kept) if other.head.id != hit.head.id)
+        twin = next((i for i in others if _alike(mine, runs[i])), None)
         if twin is None:
-            for run in mine:
-                holders.setdefault(run, []).append(len(kept))
             kept.append(hit)
-            sizes.append(len(mine))
+            runs.append(mine)
         elif hit.head.id not in {head.id for head in kept[twin].copies}:
             kept[twin] = _with_copy(kept[twin], hit.head)
     return kept
@@ -203,13 +197,16 @@ def _with_copy(hit: Hit, head: ArticleHead) -> Hit:
     return Hit(hit.passage, hit.head, hit.score, hit.parts, (*hit.copies, head))
 
 
-def _runs(text: str) -> frozenset[_Run]:
+def _runs(text: str) -> frozenset[int]:
+    """Hashes of the runs of three words: numbers, since thousands of tuples would wake the collector."""
     words = re.findall(r"\w+", text.lower())
-    return frozenset(zip(words, words[1:], words[2:], strict=False))
+    return frozenset(map(hash, zip(words, words[1:], words[2:], strict=False)))
 
 
-def _alike(shared: int, one: int, other: int) -> bool:
-    """Whether two passages with so many runs of words, and so many in common, are near-copies."""
-    if min(one, other) < _LEAST_RUNS:
+def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    """Whether two passages with these runs of words are near-copies."""
+    least, most = sorted((len(one), len(other)))
+    if least < _LEAST_RUNS or least < COPY_OVERLAP * most:
         return False
-    return shared >= COPY_OVERLAP * (one + other - shared)
+    shared = len(one & other)
+    return shared >= COPY_OVERLAP * (least + most - shared)
