@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.types import Hit, Passage, Span
-from index.words import content_stems
+from index.words import content_stems, stems
 from rag.judge import Judge, gather_evidence
 from rag.question import Reading
 from rag.signals import SIGNALS, Candidate, signals
@@ -68,8 +68,9 @@ def draft_answer(
     best = int(scores.argmax())
     spoken = bool(rows[best, SIGNALS.index("speaker")])
     chosen = _choose(candidates, scores, spoken=spoken)
-    told = _lift_speech(rows) if spoken else rows
-    confidence = judge.confidence(gather_evidence(told, scores, best), spoken=spoken)
+    on_topic = spoken and bool(rows[best, SIGNALS.index("near_coverage")])
+    told = _lift_speech(rows) if on_topic else rows
+    confidence = judge.confidence(gather_evidence(told, scores, best), spoken=on_topic)
     return Draft(word_statements([candidates[i] for i in chosen], sources), confidence, spoken=spoken)
 
 
@@ -139,7 +140,10 @@ def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Can
                 if speaker_matches(c.speech.speaker, reading.speaker)
             ]
             found += mine + _joined(mine)
-    return found[:_STATEMENTS_READ]
+    topic = set(reading.topic)
+    return sorted(found, key=lambda c: -len(topic & set(stems(f"{c.before} {c.text} {c.after}"))))[
+        :_STATEMENTS_READ
+    ]
 
 
 def _joined(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -179,7 +183,7 @@ def _can_answer(text: str, title: str) -> bool:
 def _is_bare_line(text: str, rest: str) -> bool:
     """A line of its own without an end: a deck, a subheading, a label. List items and figures may answer."""
     alone = rest.startswith("\n") and not _ENDS.search(text)
-    return alone and len(text.split()) <= 16 and not re.search(r"\d|^[-•*–·]", text)
+    return alone and len(text.split()) <= 25 and not re.search(r"\d|^[-•*–·]", text)
 
 
 def _choose(candidates: Sequence[Candidate], scores: NDArray[np.float64], *, spoken: bool) -> list[int]:

@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from hypothesis import settings
+
+# The same examples at every run, so that green stays green; `--hypothesis-profile default` tries new ones.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 Reach = Literal["none", "loopback", "outside"]
 
