@@ -158,15 +158,11 @@ def leading_pronoun(sentence: str) -> re.Match[str] | None:
 def _quote_depth(text: str) -> bytearray:
     """For each character 1 inside quotation marks (marks included), 0 outside.
 
-    A paragraph that ends inside a quotation closes it unless the next one opens with a mark.
+    The end of a paragraph closes a quotation; one that goes on opens again with a mark of its own.
     """
     depth = bytearray(len(text))
-    inside = False
     for start, end in _paragraphs(text):
-        if inside and text[start] not in _OPEN + '"':
-            inside = False
-        if inside:
-            inside = False  # the mark at the start of a continued quotation opens it again
+        inside = False
         for i in range(start, end):
             char = text[i]
             if char in _OPEN or (char == '"' and not inside):
