@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.metrics import answer_match, mean, percentile
-from benchmarks.report import by_tag, circumstances, print_table, run, say, settings_of, suite_options
-from benchmarks.suite import Place, Question, choose, opened, place_of, read_suite
+from benchmarks.report import by_tag, circumstances, opened, print_table, run, say, settings_of, suite_options
+from rag.eval.suite import choose, place_of, read_suite
+from rag.eval.types import Place, Question
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

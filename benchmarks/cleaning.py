@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import circumstances, print_table, run, say
-from benchmarks.suite import SuiteError
 from index.clean import Cleaned, clean, lines_of
 from index.load import load
 from index.types import Article, Loaded, Span
+from rag.eval.types import SuiteError
 
 Spans = Iterator[tuple[str, str, Span]]
 

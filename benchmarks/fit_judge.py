@@ -23,8 +23,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.judge_cases import SEED, Case, read_cases, read_training
-from benchmarks.suite import read_suite
 from index.archive import Archive
+from rag.eval.suite import read_suite
 from rag.extract import draft_answer
 from rag.judge import EVIDENCE, Judge, gather_evidence
 from rag.question import read_question

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.metrics import percentile
 from benchmarks.report import ROOT, circumstances, print_table, run, say
-from benchmarks.suite import choose, read_suite
 from index.errors import OnrecordError
+from rag.eval.suite import choose, read_suite
 
 if TYPE_CHECKING:
     from index.archive import Archive

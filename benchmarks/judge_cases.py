@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.metrics import normalise
-from benchmarks.suite import Evidence, Question, read_suite
 from index.archive import Archive
 from index.words import content_stems
+from rag.eval.suite import read_suite
+from rag.eval.types import Evidence, Question
 from rag.extract import find_candidates, measure
 from rag.judge import Judge
 from rag.question import read_question

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from index.errors import OnrecordError
 
 if TYPE_CHECKING:
-    from benchmarks.suite import Question
+    from index.archive import Archive
+    from rag.eval.types import Question, Suite
 
+SHOWN = 5
 ROOT = Path(__file__).resolve().parents[1]
 
 Cell = str | int | float | None
@@ -119,3 +121,18 @@ def run(main: Callable[[], None]) -> None:
         main()
     except OnrecordError as error:
         raise SystemExit(str(error)) from None
+
+
+def opened(home: Path, suite: Suite, *, ingest: bool = True, precision: str = "auto") -> Archive:
+    """The archive under `home`, with the suite's articles ingested unless told not to; report on stderr."""
+    from index.archive import Archive
+
+    archive = Archive.open(home, precision=precision)
+    if ingest:
+        report = archive.ingest([suite.articles])
+        counts = f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged"
+        counts += f", {len(report.unreadable)} unreadable"
+        print(f"{suite.name}: {counts}, {report.seconds:.1f} s", file=sys.stderr)
+        for item in report.unreadable[:SHOWN]:
+            print(f"unreadable: {item.origin}: {item.reason}", file=sys.stderr)
+    return archive

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.metrics import RANKING, mean, percentile, rank_scores
-from benchmarks.report import by_tag, circumstances, print_table, run, say, settings_of, suite_options
-from benchmarks.suite import Question, choose, opened, read_suite
+from benchmarks.report import by_tag, circumstances, opened, print_table, run, say, settings_of, suite_options
+from rag.eval.suite import choose, read_suite
+from rag.eval.types import Question
 
 if TYPE_CHECKING:
     from index.archive import Archive

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.answers import measure, summary
-from benchmarks.suite import read_suite
 from index.archive import Archive
 from rag.assistant import Assistant
+from rag.eval.suite import read_suite
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 PAGES, SUITE = SHARED / "articles", SHARED / "suites" / "five"

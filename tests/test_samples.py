@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.suite import read_suite
 from index.clean import clean, lines_of
 from index.load import load
 from index.types import Article, Loaded
+from rag.eval.suite import read_suite
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTLETS = {"Sample Wire", "Sample Herald", "Sample Courier", "Sample Broadcasting"}

@@ -11,10 +11,11 @@ import pytest
 
 from benchmarks import answers, retrieval
 from benchmarks.report import by_tag
-from benchmarks.suite import Evidence, Place, Question, place_of
 from index.errors import UnknownArticle
 from index.offsets import OffsetMap
 from index.types import Article, ArticleHead, Filters, Hit, Passage, Span
+from rag.eval.suite import place_of
+from rag.eval.types import Evidence, Place, Question
 from rag.types import Answer, Citation
 
 QUESTION = Question("q", "Who called?", None, (("the mayor",),), True, (Evidence("a"),), (), None, ("said",))
@@ -130,9 +131,9 @@ def test_the_day_of_a_question_is_told_only_if_wanted() -> None:
     ("evidence", "place"),
     [
         (Evidence("a"), Place("a", None)),
-        (Evidence("a", Span(10, 13)), Place("a", Span(0, 3))),
+        (Evidence("a", Span(10, 13)), Place("a", Span(0, 3), "It ")),
         (Evidence("a", Span(2, 8)), None),
-        (Evidence("a", quote="She agreed."), Place("a", Span(12, 23))),
+        (Evidence("a", quote="She agreed."), Place("a", Span(12, 23), "She agreed.")),
         (Evidence("a", quote="They agreed."), None),
         (Evidence("gone"), None),
     ],

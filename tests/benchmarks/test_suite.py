@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.metrics import answer_match
-from benchmarks.suite import Place, Question, SuiteError, choose, read_suite
 from index.types import Span
+from rag.eval.suite import choose, read_suite
+from rag.eval.types import Place, Question, SuiteError
 from rag.types import Turn
 
 SAMPLES = Path(__file__).resolve().parents[1] / "suites" / "samples"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.answers import measure, summary
-from benchmarks.suite import read_suite
 from index.types import Filters
 from rag.assistant import Assistant
+from rag.eval.suite import read_suite
 from rag.types import Answer, Turn
 
 SUITES = Path(__file__).resolve().parents[1] / "suites"
