@@ -131,7 +131,7 @@ def test_the_day_of_a_question_is_told_only_if_wanted() -> None:
     ("evidence", "place"),
     [
         (Evidence("a"), Place("a", None)),
-        (Evidence("a", Span(10, 13)), Place("a", Span(0, 3), "It ")),
+        (Evidence("a", Span(10, 13)), Place("a", Span(0, 3), "He ")),
         (Evidence("a", Span(2, 8)), None),
         (Evidence("a", quote="She agreed."), Place("a", Span(12, 23), "She agreed.")),
         (Evidence("a", quote="They agreed."), None),
