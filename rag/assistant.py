@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from index.types import Filters, Hit
+from rag.choices import choose
 from rag.cite import cite
 from rag.config import Settings
 from rag.extract import Draft, draft_answer
@@ -40,33 +42,50 @@ class Assistant:
         asked: date | None = None,
         filters: Filters = Filters(),
         abstain: Abstain | None = None,
+        choices: Sequence[str] = (),
     ) -> Answer:
         """The answer with its citations, or an abstention with the nearest passages.
 
         `history` are the earlier turns, oldest first; `asked` is the day from which "last week"
         counts and around which articles are preferred (None: no preference); `abstain` "off" always
         answers when there is anything to answer with, "strict" wants more certainty than "on".
+        `choices` are options of which the likeliest is told beside the answer, which they do not change.
         """
         clock = _Clock()
         query = standalone(question, history)
         reading = read_question(query)
         vector = self.archive.embedder.embed_queries([query])[0]
         clock.lap("rewrite")
-        hits = self.archive.search(
-            query, top_k=self.settings.search.top_k, filters=filters, asked=asked, query_vector=vector
-        )
+        search = partial(self.archive.search, filters=filters, asked=asked)
+        hits = search(query, top_k=self.settings.search.top_k, query_vector=vector)
         clock.lap("search")
-        draft = draft_answer(reading, vector, hits, Sources(self.archive), self._judge)
+        sources = Sources(self.archive)
+        draft = draft_answer(reading, vector, hits, sources, self._judge)
         text, citations = cite(draft.statements)
         clock.lap("extract")
+        choice = choose(query, choices, search, sources) if choices else None
+        clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
         threshold = self._judge.thresholds[mode]
         abstained = not citations or draft.confidence < threshold
         trace = self._trace(query, draft, threshold, clock)
         if abstained:
             note = _abstention(hits, filters)
-            return Answer(question, note, text, (), tuple(hits[:NEAREST_SHOWN]), True, trace)
-        return Answer(question, text, text, citations, _with_cited(hits, draft), False, trace)
+            return Answer(question, note, text, (), tuple(hits[:NEAREST_SHOWN]), True, trace, choice)
+        return Answer(question, text, text, citations, _with_cited(hits, draft), False, trace, choice)
+
+    def search(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        asked: date | None = None,
+        filters: Filters = Filters(),
+        top_k: int | None = None,
+    ) -> list[Hit]:
+        """The hits from which `ask` answers, best first; `top_k` may look deeper than it does."""
+        most = top_k or self.settings.search.top_k
+        return self.archive.search(standalone(question, history), top_k=most, filters=filters, asked=asked)
 
     def stream(self, question: str, **options: Any) -> Iterator[Answer]:
         """Growing answers, the last one whole. Options as for `ask`; extractive answers come at once."""

@@ -44,7 +44,8 @@ class Answer:
 
     `raw` is the back-end's own text, untouched. When `abstained`, `text` says that the articles
     do not tell, `citations` is empty and `hits` are the nearest passages. `trace` tells how the
-    answer came about (query, signals, timings in milliseconds); it holds JSON values only.
+    answer came about (query, signals, timings in milliseconds); it holds JSON values only. `choice` is
+    the index of the likeliest option, if options were given with the question.
     """
 
     question: str
@@ -54,3 +55,4 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     abstained: bool = False
     trace: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    choice: int | None = None
