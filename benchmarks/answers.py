@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.metrics import answer_match, mean, percentile
 from benchmarks.report import by_tag, circumstances, opened, print_table, run, say, settings_of, suite_options
+from rag.eval.intervals import mean, percentile
+from rag.eval.matching import answer_match
 from rag.eval.suite import choose, place_of, read_suite
 from rag.eval.types import Place, Question
 

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.metrics import percentile
 from benchmarks.report import ROOT, circumstances, print_table, run, say
 from index.errors import OnrecordError
+from rag.eval.intervals import percentile
 from rag.eval.suite import choose, read_suite
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.metrics import normalise
 from index.archive import Archive
 from index.words import content_stems
+from rag.eval.matching import normalise
 from rag.eval.suite import read_suite
 from rag.eval.types import Evidence, Question
 from rag.extract import find_candidates, measure

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.metrics import RANKING, mean, percentile, rank_scores
 from benchmarks.report import by_tag, circumstances, opened, print_table, run, say, settings_of, suite_options
+from rag.eval.intervals import mean, percentile
+from rag.eval.ranking import RANKING, rank_scores
 from rag.eval.suite import choose, read_suite
 from rag.eval.types import Question
 

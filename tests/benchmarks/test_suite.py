@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.metrics import answer_match
 from index.types import Span
+from rag.eval.matching import answer_match
 from rag.eval.suite import choose, read_suite
 from rag.eval.types import Place, Question, SuiteError
 from rag.types import Turn
