@@ -61,15 +61,16 @@ def _shown(cell: Cell) -> str:
 
 def say(result: Mapping[str, Any]) -> None:
     """The result as one JSON document on stdout, floats to five places."""
-    print(json.dumps(_rounded(result), ensure_ascii=False, indent=1))
+    print(json.dumps(rounded(result), ensure_ascii=False, indent=1))
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """JSON values with their floats to five places."""
     if isinstance(value, float):
         return round(value, 5)
     if isinstance(value, Mapping):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def circumstances() -> dict[str, Any]:
