@@ -12,6 +12,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -74,9 +75,10 @@ def rounded(value: Any) -> Any:
 
 
 def circumstances() -> dict[str, Any]:
-    """Commit, processor, cores and Python of this run."""
+    """Commit, time (UTC), processor, cores and Python of this run."""
     return {
         "commit": _commit(),
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "python": platform.python_version(),

@@ -40,9 +40,20 @@ class Asked:
 class System(Protocol):
     """Something that ingests articles and finds them. Its model is loaded when it is made."""
 
-    settings: Mapping[str, Any]
-    packages: Sequence[str]
-    dated: bool
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What was set, for the result."""
+        ...
+
+    @property
+    def packages(self) -> Sequence[str]:
+        """The distributions whose versions count."""
+        ...
+
+    @property
+    def dated(self) -> bool:
+        """Whether the day of asking can be told."""
+        ...
 
     def ingest(self, articles: Path) -> int:
         """Read, cut, embed and store the articles; how many passages."""
@@ -127,7 +138,7 @@ def _refuse_connections() -> None:
             raise OSError(f"a connection to {address[0]} was refused: peers are measured offline")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
 
 
 def _is_loopback(host: str) -> bool:

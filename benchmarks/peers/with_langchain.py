@@ -9,7 +9,7 @@ stands above the text, as in a loaded page. BM25 lives in memory only and is mad
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,12 @@ from benchmarks.peers.protocol import Asked, read_articles, serve, titled
 class Tutorial:
     """Splitter, embeddings, Chroma, similarity search."""
 
-    packages = ("langchain-chroma", "langchain-huggingface", "langchain-text-splitters", "chromadb")
+    packages: tuple[str, ...] = (
+        "langchain-chroma",
+        "langchain-huggingface",
+        "langchain-text-splitters",
+        "chromadb",
+    )
     dated = False
 
     def __init__(self, folder: Path, model: Path) -> None:
@@ -39,11 +44,11 @@ class Tutorial:
         """See System."""
         return len(self._add(articles))
 
-    def _add(self, articles: Path) -> list[Any]:
+    def _add(self, articles: Path) -> Sequence[Any]:
         from langchain_core.documents import Document
 
         pages = [Document(page_content=titled(one), metadata=_facts(one)) for one in read_articles(articles)]
-        splits = self._splitter.split_documents(pages)
+        splits: list[Any] = self._splitter.split_documents(pages)
         most = self._store._client.get_max_batch_size()  # more in one call is an error
         for start in range(0, len(splits), most):
             self._store.add_documents(documents=splits[start : start + most])

@@ -2,7 +2,7 @@
 
 Ingest does more than the peers': it cleans the pages and keeps raw and clean text, the offsets between
 them and a second copy of the vectors, so its folder holds all that. Articles folded into a hit as
-near-copies are ranked right behind it.
+near-copies are ranked right behind it. Its default model is the one whose folder the peers are given.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Own:
     dated = True
 
     def __init__(self, folder: Path, model: Path) -> None:
-        self._archive = Archive.open(folder, model=str(model))
+        self._archive = Archive.open(folder)
         self._archive.embedder.embed_queries(["warm"])
         self.settings: dict[str, Any] = {"precision": self._archive.embedder.precision}
 
