@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
-from rag import cli_articles
+from rag import cli_articles, cli_eval
 from rag.cli_options import (
     History,
     Home,
@@ -212,6 +212,9 @@ def serve(
         page = launch(Assistant(archive, settings), host, port, open_browser=open_browser, block=False)
         tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")
         page.block_thread()
+
+
+cli_eval.register(app)
 
 
 def _check_free(host: str, port: int) -> None:

@@ -134,6 +134,12 @@ class Row:
     trace: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     scores: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def error(self) -> str | None:
+        """How the back-end failed at this question; then there is no answer and no score."""
+        found = self.trace.get("error")
+        return None if found is None else str(found)
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:

@@ -1,0 +1,222 @@
+"""`onrecord eval`, `compare` and `import`: measure answers over suites, compare two results, make suites.
+
+The only place outside `rag.eval` that knows it. Heavy imports wait for the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.errors import OnrecordError
+from rag.cli_options import Home, Json, TopK, check_llm
+from rag.terminal import console, say, tell
+from rag.types import Abstain
+
+if TYPE_CHECKING:
+    from rag.config import Settings
+    from rag.eval.run import Plan
+    from rag.eval.types import Run, Suite
+
+INTERRUPTED = 130
+KINDS = ("beir", "jsonl", "mtrag", "multihop-rag", "realtimeqa", "rgb", "squad")
+
+Suites = Annotated[list[Path], typer.Argument(metavar="SUITE", show_default=False)]
+Tags = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="Only questions with this tag; repeatable.")
+]
+Without = Annotated[
+    list[str] | None, typer.Option("--without", metavar="TAG", help="No question with this tag; repeatable.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the three commands."""
+    app.command("eval")(evaluate)
+    app.command()(compare)
+    app.command("import")(import_files)
+
+
+def evaluate(
+    suites: Suites,
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where results go.")] = Path("results"),
+    llm: Annotated[
+        str | None,
+        typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answers. Default: as for ask."),
+    ] = None,
+    abstain: Annotated[
+        Abstain | None, typer.Option(help="How readily to say that the articles do not tell.")
+    ] = None,
+    top_k: TopK = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Only the first N questions of each suite.")
+    ] = None,
+    tag: Tags = None,
+    without: Without = None,
+    choices: Annotated[
+        bool, typer.Option("--choices/--no-choices", help="Choose among the options of a question.")
+    ] = True,
+    workers: Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Questions asked at once.")] = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted run; ask nothing twice.")
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Ask all questions of suites and score the answers."""
+    from rag.eval.run import Plan, Selection
+
+    plan = Plan(
+        _settings(home, llm, abstain, top_k),
+        Selection(tuple(tag or ()), tuple(without or ()), limit),
+        choices=choices,
+        workers=workers,
+        resume=resume,
+    )
+    chosen, broken = _read_suites(suites)
+    runs = list(_run_all(chosen, plan, out, quiet=as_json))
+    if as_json:
+        from rag.eval.record import run_json
+
+        say({"runs": [run_json(run, rows=False) for run in runs]})
+    if broken or len(runs) < len(chosen):
+        raise typer.Exit(1)
+
+
+def _settings(home: Path | None, llm: str | None, abstain: Abstain | None, top_k: int | None) -> Settings:
+    from rag.config import load_settings
+
+    answer: dict[str, Any] = {} if llm is None else {"llm": llm}
+    if abstain is not None:
+        answer["abstain"] = abstain
+    settings = load_settings(home, {"answer": answer, "search": {} if top_k is None else {"top_k": top_k}})
+    check_llm(settings.answer.llm)
+    return settings
+
+
+def _read_suites(folders: Sequence[Path]) -> tuple[list[Suite], int]:
+    """The suites that can be read, and how many cannot; each of these is told in a line."""
+    from rag.eval.suite import read_suite
+
+    suites: dict[str, Suite] = {}
+    for folder in folders:
+        try:
+            suite = read_suite(folder)
+            if suite.name in suites:
+                raise OnrecordError(
+                    f"{folder} and {suites[suite.name].folder} are both named {suite.name!r}, wanted "
+                    f"one of them: run the other with another --out"
+                )
+            suites[suite.name] = suite
+        except OnrecordError as error:
+            tell(f"onrecord: {error}")
+    return list(suites.values()), len(folders) - len(suites)
+
+
+def _run_all(suites: Sequence[Suite], plan: Plan, out: Path, *, quiet: bool) -> Iterator[Run]:
+    """The runs of the suites that went well; what did not is told in a line."""
+    from rag.eval.run import REPORT, Interrupted, evaluate
+    from rag.eval.show import RunBars, print_run
+
+    for suite in suites:
+        folder = out / _folder_name(suite.name)
+        try:
+            tell(f"{suite.name}: {len(suite.questions)} questions")
+            with RunBars() as bars:
+                run = evaluate(suite, plan, folder, bars)
+        except Interrupted as stopped:
+            tell(f"onrecord: {stopped}; the same command with --resume goes on")
+            raise typer.Exit(INTERRUPTED) from stopped
+        except KeyboardInterrupt as stopped:
+            tell(f"onrecord: stopped while reading the articles of {suite.name}; the same command goes on")
+            raise typer.Exit(INTERRUPTED) from stopped
+        except OnrecordError as error:
+            tell(f"onrecord: {error}")
+            continue
+        if not quiet:
+            print_run(console(sys.stdout), run, folder / REPORT)
+        _write_overview(out)
+        yield run
+
+
+def _folder_name(name: str) -> str:
+    """A name that stays inside the folder of results, whatever the suite is called."""
+    kept = "".join(ch if ch.isalnum() or ch in "-_.@ " else "_" for ch in name).strip(". ")
+    return kept or "suite"
+
+
+def _write_overview(out: Path) -> None:
+    """The page over all results in the folder."""
+    from rag.eval.record import RESULTS, read_run, write_whole
+    from rag.eval.run import REPORT
+    from rag.eval.show import INDEX, overview_html
+    from rag.eval.types import RunError
+
+    runs = []
+    for path in sorted(out.glob(f"*/{RESULTS}")):
+        try:
+            runs.append((f"{path.parent.name}/{REPORT}", read_run(path)))
+        except RunError as error:
+            tell(f"left out of {INDEX}: {error}")
+    write_whole(out / INDEX, overview_html(runs))
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(metavar="RUN", show_default=False)],
+    second: Annotated[Path, typer.Argument(metavar="RUN", show_default=False)],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Tell how the second result differs from the first.
+
+    A RUN is a results.json of eval, or the folder that holds it.
+    """
+    from rag.eval.compare import compare as compare_runs
+    from rag.eval.compare import comparison_json, comparison_text
+    from rag.eval.record import read_run
+
+    found = compare_runs(read_run(first), read_run(second))
+    if as_json:
+        say(comparison_json(found))
+    else:
+        console(sys.stdout).print(comparison_text(found))
+
+
+def import_files(
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", show_default=False, help=f"One of: {', '.join(KINDS)}.")
+    ],
+    path: Annotated[Path, typer.Argument(metavar="PATH", show_default=False, help="The official files.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", show_default=False, help="Folder of the suite.")],
+    *,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="How the files are to be read; repeatable."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a suite of the official files of a benchmark, or of your own."""
+    from rag.eval.importers import import_suite
+
+    imported = import_suite(kind, path, out, _fields(field or ()))
+    dropped = dict(imported.dropped)
+    if as_json:
+        say({"articles": imported.articles, "questions": imported.questions, "dropped": dropped})
+        return
+    tell(f"{imported.articles} articles and {imported.questions} questions written to {out}")
+    for reason, count in dropped.items():
+        tell(f"left out: {count} ({reason})")
+
+
+def _fields(words: Sequence[str]) -> dict[str, str]:
+    """Names to values; a word without one of them is a usage error."""
+    pairs = [word.partition("=") for word in words]
+    for word, (name, _, field) in zip(words, pairs, strict=True):
+        if not name.strip() or not field.strip():
+            raise typer.BadParameter(f"found --field {word!r}, wanted NAME=VALUE such as question=query")
+    return {name.strip(): field.strip() for name, _, field in pairs}
