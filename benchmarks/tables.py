@@ -1,4 +1,4 @@
-"""Write the tables of docs/benchmarks.md from benchmarks/results/, or check that they are what would be written.
+"""Write the tables of docs/benchmarks.md from benchmarks/results/, or check that they are up to date.
 
     python -m benchmarks.tables --check | --write
 
@@ -203,7 +203,8 @@ def main(argv: Sequence[str]) -> None:
             path.write_text(made, encoding="utf-8")
         elif made != page:
             raise SystemExit(
-                f"docs/{path.name} is not up to date: run `python -m benchmarks.tables --write` and read what changed"
+                f"docs/{path.name} is not up to date: "
+                "run `python -m benchmarks.tables --write` and read what changed"
             )
 
 

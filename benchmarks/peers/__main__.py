@@ -27,6 +27,7 @@ from rag.eval.suite import choose, read_suite
 from rag.eval.types import Question
 
 DEPTH = 50
+BUSY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def compare(options: argparse.Namespace) -> dict[str, Any]:
     count = scope.write_articles(suite.articles, articles, scope.gold(questions), options.articles)
     request = _request(articles, questions)
     load = os.getloadavg()[0]
+    if load > BUSY:
+        print(f"the load is {load:.1f}: rates and latencies will not be worth much", file=sys.stderr)
     measured = {}
     for name in names:
         python = pythons[CANDIDATES[name].own]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -95,7 +96,7 @@ def drive(
             _give(process, request)
             _listen(process, told, on_event)
         except PeerFailed:
-            process.kill()
+            os.kill(process.pid, signal.SIGKILL)  # Popen.kill may reap it, and its peak memory with it
             raise
         finally:
             status, told.peak_mib = _reap(process)
@@ -122,7 +123,7 @@ def _listen(process: subprocess.Popen[bytes], told: Told, on_event: Callable[[st
             told.take(event)
         except (ValueError, KeyError, TypeError) as error:
             shown = line.decode(errors="replace").strip()[:100]
-            raise PeerFailed(f"{_name(process.args)} told {shown!r}, wanted an event ({error})") from error
+            raise PeerFailed(f"{_name(process.args)} told {shown!r}, wanted an event ({error!r})") from error
         on_event(event["event"])
 
 
