@@ -85,7 +85,7 @@ KINDS: dict[str, Importer] = {
         mtrag.gather,
     ),
     "jsonl": Importer(
-        "folder with questions.jsonl and articles.jsonl: files of your own, named by --field question=q",
+        "folder with questions.jsonl and articles.jsonl: your own questions, named by --field question=q",
         "files of one's own",
         None,
         own.SETTINGS,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.eval.importers.gather import Gathered, article_id, evidence, groups, iso_day, locate
-from rag.eval.importers.read import Record, kind_of, records, wanted_file
+from rag.eval.importers.read import Record, kind_of, one_line, records, wanted_file
 from rag.eval.types import SuiteError
 
 _QUESTION = (
@@ -34,10 +34,13 @@ def gather(path: Path, settings: Mapping[str, str]) -> Gathered:
     unseen = set(settings)
     for record in records(texts):
         named = _named(record, _ARTICLE, "article.", settings, unseen)
+        _want(named, ("id", "text"), "article.")
         fields = {name: named.text(name, missing="") for name in _ARTICLE if name not in ("id", "text")}
         gathered.article(named.id("id"), {**fields, "text": named.text("text")})
     for number, record in enumerate(records(asked), start=1):
-        _take(gathered, _named(record, _QUESTION, "", settings, unseen), number)
+        named = _named(record, _QUESTION, "", settings, unseen)
+        _want(named, ("question",), "")
+        _take(gathered, named, number)
     if unseen:
         name = min(unseen)
         file = texts if name.startswith("article.") else asked
@@ -51,13 +54,25 @@ def _named(
     record: Record, names: tuple[str, ...], prefix: str, settings: Mapping[str, str], unseen: set[str]
 ) -> Record:
     """The record under our names; takes the settings whose field it has out of `unseen`."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {name: value for name, value in record.fields.items() if name not in names}
     for name in names:
         theirs = settings.get(prefix + name)
         if (theirs or name) in record.fields:
             fields[name] = record.fields[theirs or name]
             unseen.discard(prefix + name)
     return Record(record.where, fields)
+
+
+def _want(record: Record, names: tuple[str, ...], prefix: str) -> None:
+    for name in names:
+        if name not in record.fields:
+            found = ", ".join(list(record.fields)[:8]) or "none"
+            raise SuiteError(
+                one_line(
+                    f'{record.where} has no field "{name}" (found: {found}); '
+                    f"if yours has another name, add --field {prefix}{name}=NAME"
+                )
+            )
 
 
 def _take(gathered: Gathered, record: Record, number: int) -> None:

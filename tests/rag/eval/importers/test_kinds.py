@@ -249,6 +249,17 @@ def test_own_files(outcome: Callable[..., Outcome]) -> None:
     assert (three.answerable, three.asked) == (False, None)
 
 
+def test_own_fields_of_another_name_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "articles.jsonl").write_text('{"id": 1, "body": "It rained in Lindholm."}\n')
+    (tmp_path / "questions.jsonl").write_text('{"question": "Where did it rain?"}\n')
+    with pytest.raises(SuiteError) as caught:
+        import_suite("jsonl", tmp_path, tmp_path / "mine")
+    assert str(caught.value) == (
+        'line 1 of articles.jsonl has no field "text" (found: body, id); '
+        "if yours has another name, add --field article.text=NAME"
+    )
+
+
 def test_own_fields(tmp_path: Path) -> None:
     (tmp_path / "articles.jsonl").write_text('{"key": 1, "body": "It rained in Lindholm."}\n')
     asked = tmp_path / "asked.jsonl"
