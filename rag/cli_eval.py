@@ -120,13 +120,13 @@ def _read_suites(folders: Sequence[Path]) -> tuple[list[Suite], int]:
 
 def _run_all(suites: Sequence[Suite], plan: Plan, out: Path, *, quiet: bool) -> Iterator[Run]:
     """The runs of the suites that went well; what did not is told in a line."""
-    from rag.eval.run import REPORT, Interrupted, evaluate
+    from rag.eval.run import REPORT, Interrupted, evaluate, select
     from rag.eval.show import RunBars, print_run
 
     for suite in suites:
         folder = out / _folder_name(suite.name)
         try:
-            tell(f"{suite.name}: {len(suite.questions)} questions")
+            tell(f"{suite.name}: {len(select(suite, plan))} questions")
             with RunBars() as bars:
                 run = evaluate(suite, plan, folder, bars)
         except Interrupted as stopped:

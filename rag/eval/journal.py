@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TextIO
@@ -100,35 +100,40 @@ def _unwritable(path: Path, error: OSError) -> RunError:
     )
 
 
-def find_done(folder: Path, facts: Facts, *, resume: bool) -> Done:
-    """What of the run is there already: nothing unless it is to be gone on with.
-
-    Rows of questions that failed are left out, so they are asked again. Raises RunError when an unfinished
-    run would be lost, or is one of another suite or with other settings.
-    """
+def check_free(folder: Path) -> None:
+    """Raise RunError when answers of an unfinished run would be lost by starting anew in `folder`."""
     path = folder / ROWS
-    if path.is_file():
-        return _unfinished(path, facts, resume)
-    return _finished(folder / RESULTS, facts) if resume else Done()
-
-
-def _unfinished(path: Path, facts: Facts, resume: bool) -> Done:
-    first, records = _read(path)
-    rows = {row.question.id: row for row in map(read_row, records) if row.error is None}
-    if first is None or not rows:
-        return Done()
-    if not resume:
+    if path.is_file() and (rows := _answered(_read(path)[1])):
         raise RunError(
             f"found an unfinished run with {len(rows)} answers in {path}: "
             f"go on with --resume, or delete it to begin anew"
         )
-    other = _differing(first, facts)
-    if other:
+
+
+def find_done(folder: Path, facts: Facts) -> Done:
+    """What is there already of the run, unfinished or finished. Raises RunError.
+
+    Rows of questions that failed are left out, so they are asked again. An unfinished run of another suite
+    or with other settings is an error; a finished one, or one of another commit, counts as not there.
+    """
+    path = folder / ROWS
+    if not path.is_file():
+        return _finished(folder / RESULTS, facts)
+    first, records = _read(path)
+    rows = _answered(records)
+    if first is None or not rows:
+        return Done()
+    if other := _differing(first, facts):
         raise RunError(
             f"{path} is of a run with {other}: run it as it was begun, choose another --out, or delete it"
         )
     seconds = max(float(record["seconds"]) for record in records)
     return Done(rows, seconds, tuple(str(first.get("commit", "")).split("+")))
+
+
+def _answered(records: Iterable[Mapping[str, Any]]) -> dict[str, Row]:
+    """The rows by question, without those that failed."""
+    return {row.question.id: row for row in map(read_row, records) if row.error is None}
 
 
 def _read(path: Path) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.eval.ask import ask_all, warm_up
-from rag.eval.journal import Done, Facts, Journal, commits, find_done
+from rag.eval.journal import Done, Facts, Journal, check_free, commits, find_done
 from rag.eval.machine import commit, judge_hash, machine
 from rag.eval.record import RESULTS, run_text, write_whole
 from rag.eval.scores import groups, latency, marks_answers, summarise
@@ -62,9 +62,12 @@ def evaluate(suite: Suite, plan: Plan, out: Path, progress: Progress | None = No
     OnrecordError; and Interrupted, after which the same plan with `resume` goes on.
     """
     questions = select(suite, plan)
-    with opened_shelf(suite, plan.settings, progress) as archive:
-        facts = Facts(suite.name, _settings(plan, archive, questions), commit())
-        done = find_done(out, facts, resume=plan.resume)
+    if not plan.resume:
+        check_free(out)
+    with opened_shelf(suite, plan.settings, progress) as (archive, report):
+        about_index = {"unreadable": len(report.unreadable)}
+        facts = Facts(suite.name, _settings(plan, archive, questions) | about_index, commit())
+        done = find_done(out, facts) if plan.resume else Done()
         with Journal.open(out, facts, done) as journal:
             rows, seconds = _Session(suite, plan, archive, journal, done).ask(questions, progress)
             _check(suite, rows, journal)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rag.eval.intervals import interval, percentile
 from rag.eval.matching import answer_match, exact_match, f1, rgb_accuracy, rgb_rejected
+from rag.eval.measures import ordered
 from rag.eval.ranking import rank_scores, relevant
 from rag.eval.spans import citation_scores, fact_scores, overlap_scores
 from rag.eval.types import Metric, Question, Row
@@ -25,16 +26,6 @@ IN_RETRIEVED = "answer-in-retrieved"
 
 SET_APART = ("generic-answer", "noise-may-answer", "question-in-pool")
 """Tags of questions that flatter or punish for no merit: also scored without them."""
-
-ORDER = (
-    *("hit@1", "hit@4", "hit@10", "mrr@10", "map@10", "map", "ndcg@10", "recall@10", "recall@100"),
-    *("answer_match", "exact_match", "f1", "rgb_accuracy", "answer_words", "choice_accuracy"),
-    *("false_answer_rate", "rgb_rejection", "false_abstain_rate"),
-    *("citation_precision", "citation_recall", "support_rate"),
-    *("token_recall", "token_precision", "token_iou"),
-    *("fact_hit@4", "fact_hit@10", "fact_map@10", "fact_mrr@10"),
-)
-"""The metrics in the order in which they are told."""
 
 
 def matchable(question: Question) -> bool:
@@ -64,7 +55,7 @@ def score(row: Row, found: Sequence[str] | None = None, *, marked: bool = False)
     scores |= overlap_scores([(one.article, one.span) for one in row.hits[:PASSAGES_COVERED]], wanted)
     facts = [place.text for place in row.places if place.span is not None]
     scores |= fact_scores([one.text for one in row.hits] if found is None else found, facts)
-    return {name: scores[name] for name in ORDER if name in scores}
+    return {one.name: scores[one.name] for one in ordered(scores)}
 
 
 def _answer_scores(row: Row) -> dict[str, float]:
@@ -73,6 +64,8 @@ def _answer_scores(row: Row) -> dict[str, float]:
     if matchable(row.question):
         groups, said = row.question.answers, "" if row.abstained else row.said
         scores["answer_match"] = float(not row.abstained and answer_match(said, groups))
+        if not row.abstained:
+            scores["match_answered"] = scores["answer_match"]
         scores["exact_match"] = 0.0 if row.abstained else exact_match(said, groups)
         scores["f1"] = 0.0 if row.abstained else f1(said, groups)
         scores["rgb_accuracy"] = float(not row.abstained and rgb_accuracy(said, groups))
@@ -111,8 +104,7 @@ def summarise(rows: Iterable[Row]) -> dict[str, Metric]:
     for row in rows:
         for name, value in row.scores.items():
             values.setdefault(name, []).append(value)
-    named = [*(name for name in ORDER if name in values), *(name for name in values if name not in ORDER)]
-    found = {name: interval(values[name]) for name in named}
+    found = {one.name: interval(values[one.name]) for one in ordered(values)}
     return {name: metric for name, metric in found.items() if metric is not None}
 
 

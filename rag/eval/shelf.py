@@ -16,7 +16,7 @@ from rag.eval.types import Suite, SuiteError
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from index.build import Progress
+    from index.build import BuildReport, Progress
     from rag.config import Settings
 
 FOLDER = "eval"
@@ -31,21 +31,23 @@ def shelf_of(home: Path, articles: Path) -> Path:
 
 
 @contextmanager
-def opened_shelf(suite: Suite, settings: Settings, progress: Progress | None = None) -> Iterator[Archive]:
-    """The archive of the suite's articles, built or brought up to date.
+def opened_shelf(
+    suite: Suite, settings: Settings, progress: Progress | None = None
+) -> Iterator[tuple[Archive, BuildReport]]:
+    """The archive of the suite's articles, built or brought up to date, and what came of that.
 
-    Built anew when it was made with another model or another way of cutting. Raises ArchiveError, LoadError
-    and SuiteError when there is no article in it.
+    Built anew when it was made with another model or another way of cutting. Raises ArchiveError and,
+    when there is no article, SuiteError.
     """
     try:
         archive = _open(suite, settings, rebuild=False)
     except FingerprintMismatch:
         archive = _open(suite, settings, rebuild=True)
     with archive:
-        archive.ingest([suite.articles], progress=progress, prune=True)
-        if not archive.info()["articles"]:
+        report = archive.ingest([suite.articles], progress=progress, prune=True)
+        if not report.added + report.changed + report.unchanged:
             raise SuiteError(f"found no article in {suite.articles}, wanted some for {suite.name}")
-        yield archive
+        yield archive, report
 
 
 def _open(suite: Suite, settings: Settings, *, rebuild: bool) -> Archive:

@@ -17,6 +17,7 @@ from rich.progress import Progress as RichProgress
 from rich.table import Table
 from rich.text import Text
 
+from rag.eval.measures import number_text
 from rag.eval.types import Metric, Run
 from rag.terminal import Bars, console, line
 
@@ -68,25 +69,22 @@ def print_run(out: Console, run: Run, report: Path) -> None:
         out.print(
             Text(line(f"{failed} of them failed and are left out, the first with {first}"), style="red")
         )
+    if unreadable := run.settings.get("unreadable"):
+        out.print(Text(f"{unreadable} articles could not be read", style="red"))
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("metric")
     for name in ("value", "95 %", "n"):
         table.add_column(name, justify="right", no_wrap=True)
     for name in HEADLINE:
         if metric := run.metrics.get(name):
-            table.add_row(name, number(name, metric.value), between(name, metric), str(metric.n))
+            table.add_row(name, number_text(name, metric.value), between(name, metric), str(metric.n))
     out.print(table)
     out.print(Text(str(report), style="dim"))
 
 
-def number(name: str, value: float) -> str:
-    """The value in so many places as it is worth: words with one, shares with three."""
-    return f"{value:.1f}" if name == "answer_words" else f"{value:.3f}"
-
-
 def between(name: str, metric: Metric) -> str:
     """The interval."""
-    return f"{number(name, metric.low)} – {number(name, metric.high)}"
+    return f"{number_text(name, metric.low)} – {number_text(name, metric.high)}"
 
 
 _STYLE = """
@@ -123,4 +121,4 @@ def _overview_row(address: str, run: Run, names: Sequence[str]) -> str:
 def _cell(name: str, metric: Metric | None) -> str:
     if metric is None:
         return "–"
-    return f"{number(name, metric.value)}<small>{between(name, metric)}</small>"
+    return f"{number_text(name, metric.value)}<small>{between(name, metric)}</small>"
