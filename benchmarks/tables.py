@@ -132,12 +132,13 @@ def peers_cost(result: Result) -> str:
             f"{row['index_mib']:.1f}",
             f"{row['latency']['p50_ms']:.0f}",
             f"{row['latency']['p95_ms']:.0f}",
+            f"{row['latency']['deep_p50_ms']:.0f}",
         ]
         for row in result["systems"]
         if not row["dated"]
     ]
     columns = ["system", "articles/s", "passages", "passages/s", "processor s", "peak MiB", "index MiB"]
-    return f"**{result['suite']}**\n\n{markdown([*columns, 'p50 ms', 'p95 ms'], rows)}"
+    return f"**{result['suite']}**\n\n{markdown([*columns, 'p50 ms', 'p95 ms', 'p50 ms deep'], rows)}"
 
 
 def peers_setup(result: Result) -> str:

@@ -26,6 +26,7 @@ from index.weights import find_weights
 from rag.eval.suite import choose, read_suite
 from rag.eval.types import Question
 
+SHOWN = 10
 DEPTH = 50
 BUSY = 1.0
 
@@ -101,6 +102,7 @@ def compare(options: argparse.Namespace) -> dict[str, Any]:
         "questions": len(questions),
         "relevant": len(scope.gold(questions)),
         "tags": options.tag,
+        "shown": SHOWN,
         "depth": DEPTH,
         "systems": list(rows.values()),
         "differences": differences({name: told for name, (told, _) in measured.items()}, questions),
@@ -112,6 +114,7 @@ def _request(articles: Path, questions: Sequence[Question]) -> dict[str, Any]:
     return {
         "articles": str(articles),
         "model": str(find_weights().folder.resolve()),
+        "shown": SHOWN,
         "depth": DEPTH,
         "questions": asked,
     }

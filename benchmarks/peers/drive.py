@@ -36,10 +36,14 @@ class PeerFailed(OnrecordError):
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The articles found for one question, distinct, best first, and how long that took."""
+    """The articles found for one question, distinct, best first.
+
+    `milliseconds` is the time of a search for the passages shown, `deep` for all that are scored.
+    """
 
     articles: tuple[str, ...]
     milliseconds: float
+    deep: float
 
 
 @dataclass(slots=True)
@@ -62,7 +66,8 @@ class Told:
                 names = ("articles", "passages", "seconds", "cpu_seconds")
                 self.ingested = {name: event[name] for name in names}
             case "ranked":
-                ranked = Ranked(tuple(event["ranked"]), event["milliseconds"])
+                times = event["milliseconds"], event["deep_milliseconds"]
+                ranked = Ranked(tuple(event["ranked"]), *times)
                 self.rankings.setdefault(event["dated"], {})[event["id"]] = ranked
             case "done":
                 self.done = True

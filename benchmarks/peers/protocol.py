@@ -4,11 +4,12 @@ Knows nothing of any system, of scores, or of the process that reads. Standard l
 in the peers' environment. The request is one JSON document on stdin:
 
     {"name", "articles": JSONL file, "folder": empty, for the index, "model": folder of the weights,
-     "depth": passages to fetch, "questions": [{"id", "text", "asked": day or null}]}
+     "shown", "depth": passages to fetch, "questions": [{"id", "text", "asked": day or null}]}
 
 Events, in this order: `ready` (model loaded: settings, versions), `ingested` (a lasting, searchable index:
 articles, passages, seconds, cpu_seconds), `ranked` for each question (id, dated, ranked: distinct article
-ids, best first, milliseconds), once more with `dated` for systems that can use the day of asking, `done`.
+ids among the `depth` best passages, best first; milliseconds for `shown` passages, deep_milliseconds for
+`depth`), once more with `dated` for systems that can use the day of asking, `done`.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def serve(systems: Mapping[str, Make]) -> None:
         tell("ready", settings=dict(system.settings), versions=versions)
         tell("ingested", **_ingest(system, Path(request["articles"])))
         for dated in (False, True) if system.dated else (False,):
-            for facts in _rank(system, request["questions"], request["depth"], dated):
+            for facts in _rank(system, request, dated):
                 tell("ranked", dated=dated, **facts)
         tell("done")
 
@@ -107,17 +108,22 @@ def _ingest(system: System, articles: Path) -> dict[str, Any]:
     return {"articles": count, "passages": passages, "seconds": seconds, "cpu_seconds": cpu_seconds}
 
 
-def _rank(
-    system: System, questions: Sequence[Mapping[str, Any]], depth: int, dated: bool
-) -> Iterator[dict[str, Any]]:
+def _rank(system: System, request: Mapping[str, Any], dated: bool) -> Iterator[dict[str, Any]]:
+    questions, shown, depth = request["questions"], request["shown"], request["depth"]
     asked = [Asked(q["text"], q["asked"] if dated else None) for q in questions]
     for one in asked[:WARM_UP]:
-        list(system.search(one, depth))
+        _timed(system, one, shown)
     for question, one in zip(questions, asked, strict=True):
-        started = time.perf_counter()
-        found = list(system.search(one, depth))
-        took = (time.perf_counter() - started) * 1000
-        yield {"id": question["id"], "ranked": list(dict.fromkeys(found)), "milliseconds": took}
+        _, took = _timed(system, one, shown)
+        found, deep = _timed(system, one, depth)
+        ranked = list(dict.fromkeys(found))
+        yield {"id": question["id"], "ranked": ranked, "milliseconds": took, "deep_milliseconds": deep}
+
+
+def _timed(system: System, asked: Asked, depth: int) -> tuple[list[str], float]:
+    started = time.perf_counter()
+    found = list(system.search(asked, depth))
+    return found, (time.perf_counter() - started) * 1000
 
 
 @contextmanager

@@ -49,10 +49,15 @@ def summaries(
 
 def _searching(rankings: Mapping[str, Ranked], questions: Sequence[Question]) -> dict[str, Any]:
     times = [rankings[q.id].milliseconds for q in questions]
+    deep = [rankings[q.id].deep for q in questions]
     scores = values(rankings, questions)
     metrics = {name: interval(scores[name]) for name in METRICS}
     return {
-        "latency": {"p50_ms": percentile(times, 0.5), "p95_ms": percentile(times, 0.95)},
+        "latency": {
+            "p50_ms": percentile(times, 0.5),
+            "p95_ms": percentile(times, 0.95),
+            "deep_p50_ms": percentile(deep, 0.5),
+        },
         "distinct_articles": fmean(len(rankings[q.id].articles) for q in questions),
         "metrics": {name: metric and asdict(metric) for name, metric in metrics.items()},
     }

@@ -39,7 +39,7 @@ def request_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     articles.write_text("".join(json.dumps(one) + "\n" for one in ARTICLES))
     (tmp_path / "index").mkdir()
     places = {"articles": str(articles), "folder": str(tmp_path / "index"), "model": "none"}
-    return {"name": "words", **places, "depth": 2, "questions": ASKED}
+    return {"name": "words", **places, "shown": 1, "depth": 2, "questions": ASKED}
 
 
 def run_fake(request: dict[str, Any], tmp_path: Path) -> Told:
@@ -53,7 +53,10 @@ def test_a_system_is_measured(request_: dict[str, Any], tmp_path: Path) -> None:
     assert (told.ingested["articles"], told.ingested["passages"]) == (3, 6)
     assert told.rankings[False]["q1"].articles[0] == "bridge"
     assert told.rankings[False]["q2"].articles[0] == "strike"
-    assert all(len(one.articles) == 2 and one.milliseconds > 0 for one in told.rankings[False].values())
+    assert all(
+        len(one.articles) == 2 and one.milliseconds > 0 and one.deep > 0
+        for one in told.rankings[False].values()
+    )
     assert told.peak_mib > 1
 
 
@@ -91,10 +94,29 @@ def test_a_failure_is_one_line(
     ("events", "said"),
     [
         ([{"event": "done"}], "no ingest or no ranking"),
-        ([{"event": "ranked", "id": "q1", "dated": False, "ranked": [], "milliseconds": 1}], "not with done"),
         (
             [
-                {"event": "ranked", "id": "q1", "dated": False, "ranked": [], "milliseconds": 1},
+                {
+                    "event": "ranked",
+                    "id": "q1",
+                    "dated": False,
+                    "ranked": [],
+                    "milliseconds": 1,
+                    "deep_milliseconds": 2,
+                }
+            ],
+            "not with done",
+        ),
+        (
+            [
+                {
+                    "event": "ranked",
+                    "id": "q1",
+                    "dated": False,
+                    "ranked": [],
+                    "milliseconds": 1,
+                    "deep_milliseconds": 2,
+                },
                 {"event": "done"},
             ],
             "nothing for 1 of 2 questions",
@@ -118,7 +140,7 @@ def question(key: str, *articles: str, **more: Any) -> Question:
 
 def told(**rankings: tuple[str, ...]) -> Told:
     ranked = {
-        key: Ranked(articles, 10.0 * place) for place, (key, articles) in enumerate(rankings.items(), 1)
+        key: Ranked(articles, 10.0 * place, 40.0) for place, (key, articles) in enumerate(rankings.items(), 1)
     }
     ingested = {"articles": 30, "passages": 90, "seconds": 15.0, "cpu_seconds": 20.0}
     return Told({"size": 1}, {"x": "2"}, ingested, {False: ranked, True: ranked}, 300.0, True)
@@ -135,6 +157,7 @@ def test_rates_sizes_and_scores_by_hand() -> None:
     assert row["index_mib"] == 3
     assert row["peak_mib"] == 300
     assert row["latency"]["p50_ms"] == 15
+    assert row["latency"]["deep_p50_ms"] == 40
     assert row["distinct_articles"] == 1.5
     assert row["metrics"]["hit@1"]["value"] == 0.5
     assert row["metrics"]["mrr@10"]["value"] == 0.75

@@ -31,7 +31,7 @@ def system(name: str, **more: Any) -> dict[str, Any]:
         "ingest": rates,
         "peak_mib": 512.4,
         "index_mib": 3.25,
-        "latency": {"p50_ms": 11.6, "p95_ms": 20.2},
+        "latency": {"p50_ms": 11.6, "p95_ms": 20.2, "deep_p50_ms": 31.0},
         "metrics": dict.fromkeys(SEARCHED, SCORE),
         **more,
     }
@@ -78,7 +78,7 @@ def test_what_systems_find_and_take() -> None:
     assert found.count("−.250 (−.500 to ±.000)") == 1
     assert found.endswith("<!-- end of table -->\n\nAfter.\n")
     cost = fill(PAGE.format("peers-cost"), [PEERS])
-    assert "| Peer | 12.3 | 90 | 57 | 8 | 512 | 3.2 | 12 | 20 |" in cost
+    assert "| Peer | 12.3 | 90 | 57 | 8 | 512 | 3.2 | 12 | 20 | 31 |" in cost
     assert "Onrecord-Dated" not in cost
     assert "| Peer | size 1 | lib 2.0 |" in fill(PAGE.format("peers-setup"), [PEERS])
 
