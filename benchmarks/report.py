@@ -5,7 +5,6 @@ Knows nothing of scores.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -14,25 +13,18 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from index.errors import OnrecordError
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from rag.eval.types import Question, Suite
+    from rag.eval.types import Suite
 
 SHOWN = 5
 ROOT = Path(__file__).resolve().parents[1]
 
 Cell = str | int | float | None
-
-
-class Tagged(Protocol):
-    """A row about one question."""
-
-    @property
-    def question(self) -> Question: ...
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
@@ -42,16 +34,6 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     for row in shown:
         cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
         print("  ".join([row[0].ljust(widths[0]), *cells]), file=sys.stderr)
-
-
-def by_tag(
-    rows: Sequence[Tagged], summary: Callable[[Sequence[Any]], dict[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    """The summary of "all" rows, then of those of each tag."""
-    tags = sorted({tag for row in rows for tag in row.question.tags})
-    return {"all": summary(rows)} | {
-        tag: summary([row for row in rows if tag in row.question.tags]) for tag in tags
-    }
 
 
 def _shown(cell: Cell) -> str:
@@ -97,25 +79,6 @@ def _processor() -> str:
     lines = facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, platform.processor())
-
-
-def suite_options(description: str) -> argparse.ArgumentParser:
-    """A parser with what every measurement over a suite takes."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("suite", type=Path, help="folder with questions.jsonl")
-    parser.add_argument("--home", type=Path, required=True, help="folder of the archive; made if missing")
-    parser.add_argument("--no-ingest", action="store_true", help="take the archive as it is")
-    parser.add_argument("--precision", default="auto", help="auto, fp32 or bf16")
-    parser.add_argument("--tag", action="append", default=[], help="only questions with this tag; repeatable")
-    parser.add_argument("--without", action="append", default=[], help="none with this tag; repeatable")
-    parser.add_argument("--limit", type=int, help="only the first so many questions")
-    return parser
-
-
-def settings_of(options: argparse.Namespace) -> dict[str, Any]:
-    """The options that change what is measured, for the result."""
-    places = {"suite", "home", "rows", "no_ingest"}
-    return {name: value for name, value in vars(options).items() if name not in places}
 
 
 def run(main: Callable[[], None]) -> None:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 KINDS = ("beir", "jsonl", "mtrag", "multihop-rag", "realtimeqa", "rgb", "squad")
 
-Suites = Annotated[list[Path], typer.Argument(metavar="SUITE", show_default=False)]
+Suites = Annotated[
+    list[Path], typer.Argument(metavar="SUITE", show_default=False, help="Folders with questions.jsonl.")
+]
 Tags = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="Only questions with this tag; repeatable.")
 ]
@@ -167,8 +169,8 @@ def _write_overview(out: Path) -> None:
 
 
 def compare(
-    first: Annotated[Path, typer.Argument(metavar="RUN", show_default=False)],
-    second: Annotated[Path, typer.Argument(metavar="RUN", show_default=False)],
+    first: Annotated[Path, typer.Argument(metavar="RUN", show_default=False, help="The earlier result.")],
+    second: Annotated[Path, typer.Argument(metavar="RUN", show_default=False, help="The later one.")],
     *,
     as_json: Json = False,
 ) -> None:
@@ -191,7 +193,7 @@ def import_files(
     kind: Annotated[
         str, typer.Argument(metavar="KIND", show_default=False, help=f"One of: {', '.join(KINDS)}.")
     ],
-    path: Annotated[Path, typer.Argument(metavar="PATH", show_default=False, help="The official files.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", show_default=False, help="The files as released.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", show_default=False, help="Folder of the suite.")],
     *,
     field: Annotated[
@@ -200,7 +202,7 @@ def import_files(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a suite of the official files of a benchmark, or of your own."""
+    """Make a suite out of a benchmark's files, or your own."""
     from rag.eval.importers import import_suite
 
     imported = import_suite(kind, path, out, _fields(field or ()))

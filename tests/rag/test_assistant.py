@@ -9,16 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.answers import measure, summary
 from index.types import Filters
 from rag.assistant import Assistant
 from rag.eval.suite import read_suite
 from rag.types import Answer, Turn
 
 SUITES = Path(__file__).resolve().parents[1] / "suites"
-# A little below what the samples suite reached when this was last raised (README, "Numbers").
-FLOOR = {"answer_match": 0.79, "citation_precision": 0.68, "citation_hit": 0.78}
-CEILING = {"false_answer_rate": 0.1, "false_abstain_rate": 0.15, "answer_words": 45.0}
 
 
 def check_promises(answer: Answer, assistant: Assistant) -> None:
@@ -104,15 +100,6 @@ def test_several_people_may_ask_at_once(samples: Assistant) -> None:
     for thread in threads:
         thread.join()
     assert sorted(together) == sorted((q, alone[q]) for q in questions)
-
-
-def test_quality_does_not_fall(samples: Assistant) -> None:
-    questions = read_suite(SUITES / "samples").questions
-    result = summary(measure(samples, questions, None))
-    for name, least in FLOOR.items():
-        assert result[name] >= least, f"{name} fell to {result[name]:.3f}, floor {least}"
-    for name, most in CEILING.items():
-        assert result[name] <= most, f"{name} rose to {result[name]:.3f}, ceiling {most}"
 
 
 def test_every_answer_to_the_samples_suite_keeps_the_promises(samples: Assistant) -> None:
