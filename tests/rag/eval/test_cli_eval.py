@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -154,6 +156,29 @@ def test_ctrl_c_tells_how_to_go_on(
     monkeypatch.undo()
     assert run(*words, "--resume").code == 0
     assert run(*words, "--resume").code == 0, "finished: nothing to do, and no error"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_signal_to_the_process_keeps_what_is_answered(
+    run: Run, home: Path, tmp_path: Path, workers: int
+) -> None:
+    words = ["eval", str(SUITE), "--home", str(home), "--out", str(tmp_path), "--workers", str(workers)]
+    rows = tmp_path / "samples" / "rows.jsonl"
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from rag.cli import main; main()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, *words], stderr=subprocess.PIPE, cwd=ROOT) as process:
+        while process.poll() is None and not (rows.exists() and rows.read_bytes().count(b"\n") > 4):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told.decode()
+    assert "--resume goes on" in told.decode() and "Traceback" not in told.decode()
+    kept = rows.read_text(encoding="utf-8").splitlines()[1:]
+    assert 4 <= len(kept) < 54
+    done = json.loads(run(*words, "--resume", "--json").out)["runs"][0]
+    assert (done["n"], done["failed"]) == (54, 0)
 
 
 def test_when_every_question_fails_there_are_no_results(
