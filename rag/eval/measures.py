@@ -1,0 +1,92 @@
+"""What the metrics mean to a reader: order, section, one line each, and which way is better.
+
+The definitions with their sources stand where a metric is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Better = Literal["high", "low", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric as it is shown; `better` is empty where neither way is."""
+
+    name: str
+    section: str
+    meaning: str
+    better: Better = "high"
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its values lie between 0 and 1."""
+        return self.name != "answer_words"
+
+
+_SECTIONS: dict[str, dict[str, tuple[str, Better]]] = {
+    "Answers": {
+        "answer_match": ("the gold answer stands in the answer; silence is a miss", "high"),
+        "match_answered": ("the same among the questions answered", "high"),
+        "answer_words": ("words of an answer, mean", ""),
+        "exact_match": ("the answer is the gold answer, word for word", "high"),
+        "f1": ("words shared with the gold answer", "high"),
+        "rgb_accuracy": ("the gold answer stands in the answer, only case set aside", "high"),
+        "choice_accuracy": ("the right one of the given options was taken", "high"),
+    },
+    "Saying nothing": {
+        "false_answer_rate": ("answered, though the articles do not tell", "low"),
+        "false_abstain_rate": ("kept silent, though there is an answer", "low"),
+        "rgb_rejection": ("unanswerable, and kept silent or said so", "high"),
+    },
+    "Citations": {
+        "citation_precision": ("citations that touch the evidence", "high"),
+        "citation_recall": ("places of evidence that a citation touches", "high"),
+        "support_rate": ("citations whose words carry the statement", "high"),
+    },
+    "Retrieval": {
+        "hit@1": ("the first article is relevant", "high"),
+        "hit@4": ("a relevant article among the first 4", "high"),
+        "hit@10": ("a relevant article among the first 10", "high"),
+        "mrr@10": ("1 / rank of the first relevant article", "high"),
+        "map@10": ("mean precision at the relevant articles, first 10", "high"),
+        "map": ("mean precision at the relevant articles, whole ranking", "high"),
+        "ndcg@10": ("gain of the first 10, discounted by rank", "high"),
+        "recall@10": ("relevant articles found among the first 10", "high"),
+        "recall@100": ("relevant articles found among the first 100", "high"),
+        "token_recall": ("characters of the evidence that were shown", "high"),
+        "token_precision": ("characters shown that are evidence", "high"),
+        "token_iou": ("shared characters over all of both", "high"),
+        "fact_hit@4": ("a gold fact in the first 4 passages", "high"),
+        "fact_hit@10": ("a gold fact in the first 10 passages", "high"),
+        "fact_map@10": ("1 / rank of each gold fact's passage, mean", "high"),
+        "fact_mrr@10": ("1 / rank of the first passage with a gold fact", "high"),
+    },
+}
+MEASURES = {
+    name: Measure(name, section, meaning, better)
+    for section, entries in _SECTIONS.items()
+    for name, (meaning, better) in entries.items()
+}
+OTHER = "Other"
+
+
+def measure(name: str) -> Measure:
+    """What is known of a metric; of an unknown one only its name, and that neither way is better."""
+    return MEASURES.get(name) or Measure(name, OTHER, "", "")
+
+
+def ordered(names: Iterable[str]) -> list[Measure]:
+    """The metrics in reading order, unknown ones last by name."""
+    places = {name: place for place, name in enumerate(MEASURES)}
+    return [measure(name) for name in sorted(set(names), key=lambda name: (places.get(name, 999), name))]
+
+
+def number_text(name: str, value: float) -> str:
+    """ ".437" as 0.437, words as 54.1; "–" for what is no number."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return "–"
+    return f"{value:.3f}" if measure(name).is_share else f"{value:.1f}"
