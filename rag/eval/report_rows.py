@@ -111,7 +111,9 @@ def _asked(row: Row) -> str:
         for turn in row.question.history
     )
     day = f"<p>{day_text(row.question.asked)}</p>" if row.question.asked else ""
-    return _block("Earlier turns", turns) + _block("Asked on", day)
+    query = str(row.trace.get("query") or row.question.text)
+    read = f'<p dir="auto">{shown(query)}</p>' if query != row.question.text else ""
+    return _block("Earlier turns", turns) + _block("Read as", read) + _block("Asked on", day)
 
 
 def _gold(row: Row) -> str:

@@ -75,6 +75,7 @@ def rows() -> tuple[Row, ...]:
             citations=(shown(THICK),),
             scores=wrong,
             confidence=0.5,
+            trace={"threshold": 0.4, "query": "On which day did the lake freeze?"},
         ),
         row(
             question("r3", "When could people skate?", asked=date(2021, 1, 20)),
