@@ -34,6 +34,20 @@ Tags = Annotated[
 Without = Annotated[
     list[str] | None, typer.Option("--without", metavar="TAG", help="No question with this tag; repeatable.")
 ]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where results go.")]
+Llm = Annotated[
+    str | None,
+    typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answers. Default: as for ask."),
+]
+Abstaining = Annotated[Abstain | None, typer.Option(help="How readily to say that the articles do not tell.")]
+Limit = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Only the first N questions of each suite.")
+]
+Choices = Annotated[
+    bool, typer.Option("--choices/--no-choices", help="Choose among the options of a question.")
+]
+Workers = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Questions asked at once.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run; ask nothing twice.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,27 +60,16 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     suites: Suites,
     *,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where results go.")] = Path("results"),
-    llm: Annotated[
-        str | None,
-        typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answers. Default: as for ask."),
-    ] = None,
-    abstain: Annotated[
-        Abstain | None, typer.Option(help="How readily to say that the articles do not tell.")
-    ] = None,
+    out: Out = Path("results"),
+    llm: Llm = None,
+    abstain: Abstaining = None,
     top_k: TopK = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Only the first N questions of each suite.")
-    ] = None,
+    limit: Limit = None,
     tag: Tags = None,
     without: Without = None,
-    choices: Annotated[
-        bool, typer.Option("--choices/--no-choices", help="Choose among the options of a question.")
-    ] = True,
-    workers: Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Questions asked at once.")] = 1,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with an interrupted run; ask nothing twice.")
-    ] = False,
+    choices: Choices = True,
+    workers: Workers = 1,
+    resume: Resume = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:

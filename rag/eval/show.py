@@ -89,10 +89,10 @@ def between(name: str, metric: Metric) -> str:
 
 _STYLE = """
 :root{color-scheme:light dark;--line:#8884}
-body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem}
+body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:fit-content;padding:0 1rem}
 div{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .8rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-th:first-child,td:first-child{text-align:left}th{vertical-align:bottom}small{opacity:.75;display:block}
+th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:Canvas}th{vertical-align:bottom}small{opacity:.75;display:block}
 """
 
 
