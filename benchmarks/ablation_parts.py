@@ -6,12 +6,13 @@ renamed fails at once: only what is there can be replaced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from rag.judge import Judge, Weights, load_judge
 from rag.signals import SIGNALS
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ RETRIEVAL_PARTS: Mapping[str, Callable[[Searcher], AbstractContextManager[Search
         "reciprocal ranks": _in_search(fuse=reciprocal_ranks),
         "no dates": _in_search(_weigh_date=lambda hit, asked, named: hit),
         "no sibling bonus": _in_search(_SIBLING_WEIGHT=0.0),
-        "no limit per article": _in_search(PER_ARTICLE=10**9),
+        "articles not spread": _in_search(CROWDING=1.0),
         "copies not folded": _in_search(fold_copies=list),
     }
 )
@@ -92,19 +93,31 @@ def _without_signals(*names: str) -> Callable[[Assistant], AbstractContextManage
     @contextmanager
     def off(assistant: Assistant) -> Iterator[Assistant]:
         judge = assistant._judge
-        weights = tuple(
-            0.0 if name in names else weight for name, weight in zip(SIGNALS, judge.rank_weights, strict=True)
-        )
-        with replaced(assistant, _judge=replace(judge, rank_weights=weights)):
+        with replaced(
+            assistant,
+            _judge=Judge(_muted(judge.first, names), _muted(judge.weights, names), judge.cross),
+        ):
             yield assistant
 
     return off
 
 
+def _muted(weights: Weights, names: Sequence[str]) -> Weights:
+    ranks = tuple(0.0 if name in names else w for name, w in zip(SIGNALS, weights.ranks, strict=True))
+    return replace(weights, ranks=ranks)
+
+
+@contextmanager
+def _without_cross_encoder(assistant: Assistant) -> Iterator[Assistant]:
+    with replaced(assistant, _judge=load_judge("none")):
+        yield assistant
+
+
 ANSWER_PARTS: Mapping[str, Callable[[Assistant], AbstractContextManager[Assistant]]] = MappingProxyType(
     {
+        "no cross-encoder": _without_cross_encoder,
         "no sentence embedding": _without_signals("cosine"),
-        "word signals only": _without_signals("cosine", "passage_cosine"),
+        "word signals only": _without_signals("cross", "cosine", "passage_cosine"),
         # A part of the answer path that comes anew is added here, and nowhere else.
     }
 )

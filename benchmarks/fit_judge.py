@@ -14,6 +14,7 @@ import argparse
 import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,13 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.judge_cases import SEED, Case, read_cases, read_training
+from benchmarks.judge_cases import Case, read_cases, read_training, without_answers
+from benchmarks.training import SEED
 from index.archive import Archive
+from rag.cross import CrossEncoder, load_cross_encoder
 from rag.eval.suite import read_suite
-from rag.extract import draft_answer
-from rag.judge import EVIDENCE, Judge, gather_evidence
+from rag.extract import READ, draft_answer
+from rag.judge import EVIDENCE, Judge, Weights, all_told, gather_evidence
 from rag.question import read_question
 from rag.rewrite import standalone
 from rag.signals import SIGNALS
@@ -46,6 +49,7 @@ PRIOR = {
     "rank": 0.5,
     "no_question": -1.0,
     "no_pronoun": -0.3,
+    "no_news": -1.0,
 }
 PRIOR_STRENGTH = 0.02
 
@@ -62,30 +66,72 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True, help="folder for the archives of the suites")
     parser.add_argument("--out", type=Path, default=Path("rag/judge.json"))
     options = parser.parse_args()
-    start = Judge(tuple(PRIOR.get(name, 0.0) for name in SIGNALS), (0.0,) * len(EVIDENCE), 0.0, 0.0, {})
-    cases = [c for name in SUITES for c in read_cases(options.suites / name, options.home / name, start)]
-    cases += read_training(options.training, options.home / "training", start)
-    ours = [c for c in cases if may_fit(c)]
-    ranks = fit_ranking([c for c in ours if c.labels.max(initial=0) > 0])
-    scored = cross_validate(cases, assign_folds(cases))
-    confidence, bias = fit_confidence(ours, [evidence_of(c, ranks) for c in ours])
-    thresholds = {"off": 0.0, **choose_thresholds(cases, scored)}
-    report = judge_errors(cases, scored, thresholds["on"])
-    fitted = Judge(tuple(ranks), tuple(confidence), bias, 0.0, thresholds)
-    bonus, spoken = fit_spoken_bonus(options.spoken, options.home / "spoken", fitted)
-    data = {
-        "rank": dict(zip(SIGNALS, ranks.round(4).tolist(), strict=True)),
-        "confidence": dict(zip(EVIDENCE, confidence.round(4).tolist(), strict=True)),
-        "bias": round(float(bias), 4),
-        "spoken_bonus": bonus,
-        "thresholds": thresholds,
-        "fitted_on": {
-            name: sum(c.suite == name for c in ours) for name in dict.fromkeys(c.suite for c in ours)
-        },
-        "cross_validated": {**report, "spoken": spoken},
-    }
+    prior = tuple(PRIOR.get(name, 0.0) for name in SIGNALS)
+    start = Weights(prior, (0.0,) * len(EVIDENCE), 0.0, 0.0, {})
+    cases = [c for n in SUITES for c in read_cases(options.suites / n, options.home / n, Judge(start, start))]
+    cases += read_training(options.training, options.home / "training", Judge(start, start))
+    spoken = Spoken(options.spoken, options.home / "spoken")
+    words = fit(cases)
+    data = {"words": told(words, cases, spoken.judged_by(Judge(words, words)))}
+    cross = load_cross_encoder()
+    cases = [read_again(case, words, cross) for case in cases if case.held_out]
+    both = fit(cases)
+    both = replace(both, given=fit_given(cases, both.thresholds["on"]))
+    data["cross"] = told(both, cases, spoken.judged_by(Judge(words, both, cross)))
     options.out.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(data, indent=1))
+
+
+def read_again(case: Case, first: Weights, cross: CrossEncoder) -> Case:
+    """The case with the sentences that `rag.extract` lets the cross-encoder read, and its scores."""
+    order = np.argsort(-first.rank(case.rows), kind="stable")[:READ]
+    rows = case.rows[order]
+    candidates = [case.candidates[i] for i in order]
+    rows[:, SIGNALS.index("cross")] = cross.score(case.question.text, [c.text for c in candidates])
+    return replace(case, candidates=candidates, rows=rows, labels=case.labels[order])
+
+
+def fit(cases: Sequence[Case]) -> Weights:
+    """Weights over all cases that may be fitted on, thresholds from the cross-validated confidence."""
+    ours = [c for c in cases if may_fit(c)]
+    ranks = fit_ranking([c for c in ours if c.labels.max(initial=0) > 0])
+    confidence, bias = fit_confidence(ours, [evidence_of(c, ranks) for c in ours])
+    scored = cross_validate(cases, assign_folds(cases))
+    thresholds = {"off": 0.0, **choose_thresholds(cases, scored)}
+    return Weights(tuple(ranks), tuple(confidence), float(bias), 0.0, thresholds)
+
+
+def fit_given(cases: Sequence[Case], on: float) -> tuple[float, float]:
+    """Slope and bias of the confidence over given articles.
+
+    The slope is fitted on sections with and without their answer. The bias is one number: it puts the
+    threshold where both error rates over the documents of RGB meet; nothing else is set by RGB.
+    """
+    full = [c for c in cases if c.suite == "training" and len(c.labels) > 1 and (c.labels >= 0.5).any()]
+    own = full + without_answers(full)
+    model = LogisticRegression(class_weight="balanced")
+    model.fit([[all_told(c.rows)] for c in own], [c.answerable for c in own])
+    given = [c for c in cases if c.suite in ("rgb-noise", "rgb-refusal")]
+    told, answerable = np.array([all_told(c.rows) for c in given]), np.array([c.answerable for c in given])
+    gaps = [abs((told[~answerable] >= t).mean() - (told[answerable] < t).mean()) for t in told]
+    slope = float(model.coef_[0][0])
+    return slope, float(np.log(on / (1 - on)) - slope * told[int(np.argmin(gaps))])
+
+
+def told(weights: Weights, cases: Sequence[Case], spoken: tuple[float, dict[str, Any]]) -> dict[str, Any]:
+    """The set as `judge.json` holds it, with what it was fitted on and how it did."""
+    scored = cross_validate(cases, assign_folds(cases))
+    ours = [c.suite for c in cases if may_fit(c)]
+    return {
+        "rank": {n: round(float(w), 4) for n, w in zip(SIGNALS, weights.ranks, strict=True)},
+        "confidence": {n: round(float(w), 4) for n, w in zip(EVIDENCE, weights.confidence, strict=True)},
+        "bias": round(weights.bias, 4),
+        "spoken_bonus": spoken[0],
+        "thresholds": weights.thresholds,
+        **({"given": [round(number, 4) for number in weights.given]} if weights.given else {}),
+        "fitted_on": {name: ours.count(name) for name in dict.fromkeys(ours)},
+        "cross_validated": {**judge_errors(cases, scored, weights.thresholds["on"]), "spoken": spoken[1]},
+    }
 
 
 def may_fit(case: Case) -> bool:
@@ -132,7 +178,7 @@ def fit_confidence(cases: Sequence[Case], evidence: Sequence[np.ndarray]) -> tup
 
 
 def _balance(cases: Sequence[Case]) -> np.ndarray:
-    keys = [(c.suite.split("-")[0].split("/")[0], c.suite.endswith("swapped"), c.answerable) for c in cases]
+    keys = [(*c.suite.partition("/")[::2], c.answerable) for c in cases]
     share = {key: 1.0 / keys.count(key) for key in set(keys)}
     # Made questions are easier than real ones: they count half.
     return np.array([share[k] * (0.5 if k[1] else 1.0) for k in keys]) * len(keys)
@@ -158,35 +204,44 @@ def cross_validate(cases: Sequence[Case], folds: Sequence[int]) -> np.ndarray:
     return scored
 
 
-def fit_spoken_bonus(folder: Path, home: Path, judge: Judge) -> tuple[float, dict[str, Any]]:
-    """What to add when the speaker asked about speaks: the value at which both error rates are equal."""
-    suite = read_suite(folder)
-    seen: list[tuple[bool, float]] = []
-    with Archive.open(home) as archive:
-        archive.ingest([suite.articles])
-        for question in suite.questions:
-            reading = read_question(standalone(question.text, question.history))
-            vector = archive.embedder.embed_queries([reading.text])[0]
-            hits = archive.search(reading.text, top_k=10, query_vector=vector)
-            draft = draft_answer(reading, vector, hits, Sources(archive), judge)
-            if draft.spoken:
-                seen.append((question.answerable, np.log(draft.confidence / (1 - draft.confidence))))
-    least = np.log(judge.thresholds["on"] / (1 - judge.thresholds["on"]))
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A suite that asks who said what, and the folder for its archive."""
 
-    def rates(bonus: float) -> tuple[float, float]:
-        answered = [(answerable, logit + bonus >= least) for answerable, logit in seen]
-        wrong = np.mean([said for answerable, said in answered if not answerable])
-        return float(wrong), float(np.mean([not said for answerable, said in answered if answerable]))
+    suite: Path
+    home: Path
 
-    # Where several values are as good, the middle one leaves most room on both sides.
-    steps = np.linspace(0, 4, 81)
-    gaps = np.array([max(rates(step)) for step in steps])
-    bonus = round(float(np.median(steps[gaps == gaps.min()])), 2)
-    return bonus, {
-        "n": len(seen),
-        "false_answer_rate": rates(bonus)[0],
-        "false_abstain_rate": rates(bonus)[1],
-    }
+    def judged_by(self, judge: Judge) -> tuple[float, dict[str, Any]]:
+        """What to add when the speaker asked about speaks: where both error rates are equal; and those."""
+        seen = self._logits(judge)
+        on = judge.weights.thresholds["on"]
+        least = np.log(on / (1 - on))
+
+        def rates(bonus: float) -> tuple[float, float]:
+            answered = [(answerable, logit + bonus >= least) for answerable, logit in seen]
+            wrong = np.mean([said for answerable, said in answered if not answerable])
+            return float(wrong), float(np.mean([not said for answerable, said in answered if answerable]))
+
+        # Where several values are as good, the middle one leaves most room on both sides.
+        steps = np.linspace(0, 4, 81)
+        gaps = np.array([max(rates(step)) for step in steps])
+        bonus = round(float(np.median(steps[gaps == gaps.min()])), 2)
+        wrong, missed = rates(bonus)
+        return bonus, {"n": len(seen), "false_answer_rate": wrong, "false_abstain_rate": missed}
+
+    def _logits(self, judge: Judge) -> list[tuple[bool, float]]:
+        """Of the questions whose best sentence the speaker says: answerable or not, logit of confidence."""
+        suite, seen = read_suite(self.suite), []
+        with Archive.open(self.home) as archive:
+            archive.ingest([suite.articles])
+            for question in suite.questions:
+                reading = read_question(standalone(question.text, question.history))
+                vector = archive.embedder.embed_queries([reading.text])[0]
+                hits = archive.search(reading.text, top_k=10, query_vector=vector)
+                draft = draft_answer(reading, vector, hits, Sources(archive), judge)
+                if draft.spoken:
+                    seen.append((question.answerable, np.log(draft.confidence / (1 - draft.confidence))))
+        return seen
 
 
 _GROUPS: dict[str, Callable[[Case], bool]] = {

@@ -1,13 +1,13 @@
 """Questions with candidates and labels, from suites and from marked sentences: what `fit_judge` learns from.
 
 Besides the suites' own unanswerable questions there are made ones: an answerable question with a name in
-it swapped for a name from another question, and, for the questions of a training file (each with the
-sentences of a section, some marked as answering), the same question asked without that section.
+it swapped for a name from another question; one whose answering sentences are left out, so that all that
+stands there is on the topic; and, for the questions of a training file (each with the sentences of a
+section, some marked as answering), the same question asked without that section.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import random
@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.training import SEED, held_out, read_records, section_of
 from index.archive import Archive
 from index.words import content_stems
 from rag.eval.matching import normalise
@@ -29,7 +30,6 @@ from rag.question import read_question
 from rag.signals import Candidate
 from rag.sources import Sources
 
-SEED = 7
 SWAPS_A_SUITE = 150
 TRAINING_QUESTIONS = 600
 SECTIONS_AN_ARTICLE = 3  # a news article is about more than one thing, too
@@ -46,6 +46,7 @@ class Case:
     rows: np.ndarray
     labels: np.ndarray
     answerable: bool
+    held_out: bool = True  # the cross-encoder was not trained on it
 
 
 def read_cases(folder: Path, home: Path, judge: Judge) -> list[Case]:
@@ -64,8 +65,8 @@ def read_cases(folder: Path, home: Path, judge: Judge) -> list[Case]:
 
 def read_training(path: Path, home: Path, judge: Judge) -> list[Case]:
     """A sample of the training questions, each asked with its section there and with it left out."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
+    records = read_records(path)
+    held = held_out(records)
     chooser = random.Random(SEED)
     sections = {_section_id(r): " ".join(s["text"] for s in r["sentences"]) for r in records}
     keys = chooser.sample(sorted(sections), len(sections))
@@ -80,32 +81,46 @@ def read_training(path: Path, home: Path, judge: Judge) -> list[Case]:
         encoding="utf-8",
     )
     pool = [names for r in records if (names := _long_names(r["question"]))]
-    cases: list[Case | None] = []
+    cases: list[Case] = []
     with Archive.open(home / "archive") as archive:
         archive.ingest([articles])
-        for number, record in enumerate(chooser.sample(records, TRAINING_QUESTIONS)):
+        for number, record in enumerate(_sample(records, held, chooser)):
             key = home_of[_section_id(record)]
+            unseen = section_of(record) in held
             answers = tuple(s["text"] for s in record["sentences"] if s["answers"])
             question = Question(
-                f"{path.name}:{number}",
-                record["question"],
-                None,
-                (answers,),
-                True,
-                (Evidence(key),),
-                (),
-                None,
-                (),
+                f"{path.name}:{number}", record["question"], answers=(answers,), evidence=(Evidence(key),)
             )
             others = tuple(other for other in bodies if other != key)
             absent = replace(question, answers=(), answerable=False, evidence=(), articles=others)
-            cases.append(_case(archive, "training", question, "", judge))
-            cases.append(_case(archive, "training", absent, "", judge))
-            if number % 3 == 0:
-                cases += [
-                    _case(archive, "training/swapped", q, "", judge) for q in swap_names([question], pool)
-                ]
-    return [c for c in cases if c is not None]
+            mine = [_case(archive, "training", q, "", judge) for q in (question, absent)]
+            swapped = swap_names([question], pool) if unseen else []
+            mine += [_case(archive, "training/swapped", q, "", judge) for q in swapped]
+            cases += [replace(c, held_out=unseen) for c in mine if c is not None]
+    return cases
+
+
+def without_answers(cases: Sequence[Case]) -> list[Case]:
+    """Answerable cases without the sentences that answer: all is on the topic, and nothing tells."""
+    return [_removed(case) for case in cases if case.answerable and (case.labels >= 0.5).any()]
+
+
+def _removed(case: Case) -> Case:
+    left = np.flatnonzero(case.labels < 0.5)
+    kept = [case.candidates[i] for i in left]
+    rows, labels = case.rows[left], np.zeros(len(left))
+    return replace(
+        case, suite=f"{case.suite}/removed", candidates=kept, rows=rows, labels=labels, answerable=False
+    )
+
+
+def _sample(
+    records: Sequence[dict[str, Any]], held: set[str], chooser: random.Random
+) -> list[dict[str, Any]]:
+    """All that is held out, and others to fill up."""
+    unseen = [r for r in records if section_of(r) in held]
+    seen = [r for r in records if section_of(r) not in held]
+    return unseen + chooser.sample(seen, TRAINING_QUESTIONS - len(unseen))
 
 
 def _section_id(record: dict[str, Any]) -> str:

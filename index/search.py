@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FETCH_LEAST = 100
 FETCH_PER_HIT = 8
 PER_ARTICLE = 2
+CROWDING = 0.8
 COPY_OVERLAP = 0.7
 _FOLD_LEAST = 60
 _LEAST_RUNS = 8  # shorter passages are alike by chance
@@ -79,8 +80,8 @@ class Searcher:
         """The best `top_k` hits, best first.
 
         `asked` is the day of asking: articles around it are preferred, and "last week" in the query
-        counts from it; None means no preference. At most `PER_ARTICLE` hits come from one article,
-        and near-copies of a passage are folded into its hit.
+        counts from it; None means no preference. Hits of one article beyond `PER_ARTICLE` count
+        less and less, and near-copies of a passage are folded into its hit.
         """
         if not query.strip() or top_k < 1:
             return []
@@ -101,7 +102,7 @@ class Searcher:
         named = date_range(query, asked)
         weighed = [_weigh_date(hit, asked, named) for hit in found]
         best = sorted(_weigh_siblings(weighed), key=lambda h: (-h.score, h.passage.id))
-        return limit_per_article(fold_copies(best[: max(_FOLD_LEAST, 5 * top_k)]), PER_ARTICLE, top_k)
+        return spread(fold_copies(best[: max(_FOLD_LEAST, 5 * top_k)]))[:top_k]
 
 
 def fuse(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> dict[str, float]:
@@ -141,17 +142,19 @@ def fold_copies(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def limit_per_article(hits: Sequence[Hit], most: int, top_k: int) -> list[Hit]:
-    """The first `top_k` hits with no more than `most` from one article, order kept."""
+def spread(hits: Sequence[Hit]) -> list[Hit]:
+    """Hits with those of one article spread out, best first.
+
+    From the third of an article on, each counts a fifth less than the one before would: others come
+    first unless they are much worse, and an archive of a few long articles still fills the list.
+    """
     seen: dict[str, int] = {}
-    kept: list[Hit] = []
+    weighed: list[Hit] = []
     for hit in hits:
-        seen[hit.head.id] = seen.get(hit.head.id, 0) + 1
-        if seen[hit.head.id] <= most:
-            kept.append(hit)
-        if len(kept) == top_k:
-            break
-    return kept
+        before = seen[hit.head.id] = seen.get(hit.head.id, -1) + 1
+        factor = CROWDING ** max(0, before + 1 - PER_ARTICLE)
+        weighed.append(Hit(hit.passage, hit.head, hit.score * factor, hit.parts, hit.copies))
+    return sorted(weighed, key=lambda h: (-h.score, h.passage.id))
 
 
 def _hit(passage: Passage, head: ArticleHead, score: float, scores: Mapping[str, Mapping[str, float]]) -> Hit:

@@ -32,7 +32,7 @@ class Assistant:
     def __init__(self, archive: Archive, settings: Settings | None = None) -> None:
         self.archive = archive
         self.settings = settings or Settings.model_construct()
-        self._judge = load_judge()
+        self._judge = load_judge(self.settings.answer.cross_encoder)
 
     def ask(
         self,
@@ -60,13 +60,14 @@ class Assistant:
         hits = search(query, top_k=self.settings.search.top_k, query_vector=vector)
         clock.lap("search")
         sources = Sources(self.archive)
-        draft = draft_answer(reading, vector, hits, sources, self._judge)
+        given = filters.articles is not None
+        draft = draft_answer(reading, vector, hits, sources, self._judge, given=given)
         text, citations = cite(draft.statements)
         clock.lap("extract")
-        choice = choose(query, choices, search, sources) if choices else None
+        choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
-        threshold = self._judge.thresholds[mode]
+        threshold = self._judge.weights.thresholds[mode]
         abstained = not citations or draft.confidence < threshold
         trace = self._trace(query, draft, threshold, clock)
         if abstained:

@@ -19,9 +19,12 @@ import typer
 from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
 from rag import cli_articles, cli_eval
 from rag.cli_options import (
+    Abstaining,
+    Choices,
     History,
     Home,
     Json,
+    Llm,
     Query,
     Question,
     Since,
@@ -31,11 +34,11 @@ from rag.cli_options import (
     check_llm,
     filters,
     opened,
+    read_choices,
     read_day,
     read_history,
 )
 from rag.terminal import Bars, console, print_answer, print_facts, print_hits, print_report, say, tell
-from rag.types import Abstain
 from rag.wire import answer_json, report_json, search_json
 
 app = typer.Typer(
@@ -130,18 +133,14 @@ def search(
 def ask(
     question: Question,
     *,
-    llm: Annotated[
-        str | None,
-        typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answer. Default: extractive, no model."),
-    ] = None,
+    llm: Llm = None,
     asked: Annotated[
         date | None,
         typer.Option(parser=read_day, metavar="DAY", help="The day the question is asked. Default: today."),
     ] = None,
     history: History = None,
-    abstain: Annotated[
-        Abstain | None, typer.Option(help="How readily to say that the articles do not tell.")
-    ] = None,
+    choices: Choices = None,
+    abstain: Abstaining = None,
     top_k: TopK = None,
     since: Since = None,
     until: Until = None,
@@ -150,7 +149,7 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer a question with checked citations."""
-    turns, kept = read_history(history), filters(since, until, source)
+    turns, kept, options = read_history(history), filters(since, until, source), read_choices(choices)
     overrides = {
         **({} if top_k is None else {"search": {"top_k": top_k}}),
         **({} if llm is None else {"answer": {"llm": llm}}),
@@ -160,12 +159,17 @@ def ask(
         from rag.assistant import Assistant
 
         answer = Assistant(archive, settings).ask(
-            question, history=turns, asked=asked or date.today(), filters=kept, abstain=abstain
+            question,
+            history=turns,
+            asked=asked or date.today(),
+            filters=kept,
+            abstain=abstain,
+            choices=options,
         )
     if as_json:
-        say(answer_json(answer))
+        say(answer_json(answer, options))
     else:
-        print_answer(console(sys.stdout), answer)
+        print_answer(console(sys.stdout), answer, options)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.errors import OnrecordError
-from rag.cli_options import Home, Json, TopK, check_llm
+from rag.cli_options import Abstaining, Home, Json, Llm, TopK, check_llm
 from rag.terminal import console, say, tell
 from rag.types import Abstain
 
@@ -35,11 +35,6 @@ Without = Annotated[
     list[str] | None, typer.Option("--without", metavar="TAG", help="No question with this tag; repeatable.")
 ]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where results go.")]
-Llm = Annotated[
-    str | None,
-    typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answers. Default: as for ask."),
-]
-Abstaining = Annotated[Abstain | None, typer.Option(help="How readily to say that the articles do not tell.")]
 Limit = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Only the first N questions of each suite.")
 ]

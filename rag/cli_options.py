@@ -17,7 +17,7 @@ import typer
 from index.errors import ArchiveError, OnrecordError
 from index.types import Filters
 from rag.errors import ModelError
-from rag.types import Turn
+from rag.types import Abstain, Turn
 
 if TYPE_CHECKING:
     from index.archive import Archive
@@ -72,6 +72,15 @@ History = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help='Earlier turns: a JSON list of {"role", "content"}, oldest first.'),
 ]
+Llm = Annotated[
+    str | None,
+    typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answer. Default: extractive, no model."),
+]
+Abstaining = Annotated[Abstain | None, typer.Option(help="How readily to say that the articles do not tell.")]
+Choices = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Also pick one of these options: a JSON list of texts, or one a line."),
+]
 
 
 def filters(since: date | None, until: date | None, source: list[str] | None) -> Filters:
@@ -103,6 +112,29 @@ def read_history(path: Path | None) -> tuple[Turn, ...]:
     if not isinstance(turns, list):
         raise OnrecordError(f"found no list in {path}, wanted {TURNS}")
     return tuple(_turn(turn, f"turn {number} of {path}") for number, turn in enumerate(turns, start=1))
+
+
+def read_choices(path: Path | None) -> tuple[str, ...]:
+    """The options of a file, a JSON list of texts or one a line; none without a file.
+
+    Raises OnrecordError when there are not at least two.
+    """
+    if path is None:
+        return ()
+    wanted = "wanted at least two options, as a JSON list of texts or one a line"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        options = json.loads(text) if text.lstrip().startswith("[") else text.splitlines()
+    except OSError as error:
+        raise OnrecordError(f"cannot read {path} ({error.strerror}), {wanted}") from error
+    except ValueError as error:
+        raise OnrecordError(f"{path} is neither JSON nor UTF-8 text ({error}), {wanted}") from error
+    if not all(isinstance(option, str) for option in options):
+        raise OnrecordError(f"found something else than texts in {path}, {wanted}")
+    options = [" ".join(option.split()) for option in options if option.strip()]
+    if len(options) < 2:
+        raise OnrecordError(f"found {len(options)} options in {path}, {wanted}")
+    return tuple(options)
 
 
 def _turn(turn: Any, name: str) -> Turn:

@@ -42,10 +42,14 @@ class SearchSettings(_Section):
 
 
 class AnswerSettings(_Section):
-    """How answers are made. `llm` is "extractive" or provider:model."""
+    """How answers are made. `llm` is "extractive" or provider:model.
+
+    `cross_encoder` reads the sentences that may answer: "packaged", "none", or a model of the hub.
+    """
 
     llm: str = "extractive"
     abstain: Abstain = "on"
+    cross_encoder: str = "packaged"
 
 
 def default_home() -> Path:

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_SENTENCES = 3
-MAX_WORDS = 60
+MAX_WORDS = 68
 MAX_WORDS_SPOKEN = 90
-_HITS_READ = 6
-_SENTENCES_EMBEDDED = 28
-_STATEMENTS_READ = 40
-_MARGIN = 3.0
+_HITSREAD = 6
+_EMBEDDED = 28
+READ = 20
+_STATEMENTSREAD = 40
+_MARGIN = 5.0
+_CROSS, _COSINE = SIGNALS.index("cross"), SIGNALS.index("cosine")
 _ENDS = re.compile(r"[.!?…:;][”\"’')\]]*$|[”\"]$")
 
 
@@ -55,22 +57,29 @@ def draft_answer(
     hits: Sequence[Hit],
     sources: Sources,
     judge: Judge,
+    *,
+    given: bool = False,
 ) -> Draft:
-    """The best sentences of the best hits, best article first. `vector` is the question's embedding."""
+    """The best sentences of the best hits, best article first. `vector` is the question's embedding.
 
-    candidates = find_candidates(reading, hits[:_HITS_READ], sources)
+    `given` tells that the articles came with the question, instead of being found in an archive.
+    """
+
+    candidates = find_candidates(reading, hits[:_HITSREAD], sources)
     if not candidates:
         return Draft(
             (), 0.0, "no statement of this speaker was found" if reading.speaker else "nothing was found"
         )
     candidates, rows = measure(reading, vector, candidates, sources, judge)
-    scores = judge.rank(rows)
+    scores = judge.weights.rank(rows)
     best = int(scores.argmax())
     spoken = bool(rows[best, SIGNALS.index("speaker")])
     chosen = _choose(candidates, scores, spoken=spoken)
     on_topic = spoken and bool(rows[best, SIGNALS.index("near_coverage")])
     told = _lift_speech(rows) if on_topic else rows
-    confidence = judge.confidence(gather_evidence(told, scores, best), spoken=on_topic)
+    confidence = judge.weights.sureness_of_given(rows) if given and not spoken else None
+    if confidence is None:
+        confidence = judge.weights.sureness(gather_evidence(told, scores, best), spoken=on_topic)
     return Draft(word_statements([candidates[i] for i in chosen], sources), confidence, spoken=spoken)
 
 
@@ -81,23 +90,33 @@ def measure(
     sources: Sources,
     judge: Judge,
 ) -> tuple[list[Candidate], NDArray[np.float64]]:
-    """The most promising candidates and their signals; only these are embedded."""
+    """The most promising candidates and their signals; only these are embedded, and fewer are read."""
     import numpy as np
 
     guess = [c.hit.parts.get("dense", 0.0) for c in candidates]
-    rows = signals(reading, candidates, guess, sources.weigh)
-    keep = np.argsort(-judge.rank(rows), kind="stable")[:_SENTENCES_EMBEDDED]
-    kept = [candidates[i] for i in keep]
-    rows = rows[keep]
-    rows[:, 0] = sources.embed([c.text for c in kept]) @ vector
-    return kept, rows
+    kept, rows = _keep(candidates, signals(reading, candidates, guess, sources.weigh), judge, _EMBEDDED)
+    rows[:, _COSINE] = sources.embed([c.text for c in kept]) @ vector
+    if judge.cross:
+        kept, rows = _keep(kept, rows, judge, READ)
+        rows[:, _CROSS] = judge.cross.score(reading.text, [c.text for c in kept])
+    return kept, np.asarray(rows)
+
+
+def _keep(
+    candidates: Sequence[Candidate], rows: NDArray[np.float64], judge: Judge, most: int
+) -> tuple[list[Candidate], NDArray[np.float64]]:
+    """The `most` candidates that look best before they are read, best first."""
+    import numpy as np
+
+    order = np.argsort(-judge.first.rank(rows), kind="stable")[:most]
+    return [candidates[i] for i in order], rows[order]
 
 
 def _lift_speech(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Somebody's words on a topic seldom name it: what stands around them counts nearly as much."""
     import numpy as np
 
-    cosine, passage_cosine, coverage, near, passage = range(5)
+    cosine, passage_cosine, coverage, near, passage = range(_COSINE, _COSINE + 5)
     lifted = rows.copy()
     around = np.maximum(0.9 * rows[:, near], 0.8 * rows[:, passage])
     lifted[:, coverage] = np.maximum(rows[:, coverage], around)
@@ -142,7 +161,7 @@ def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Can
             found += mine + _joined(mine)
     topic = set(reading.topic)
     return sorted(found, key=lambda c: -len(topic & set(stems(f"{c.before} {c.text} {c.after}"))))[
-        :_STATEMENTS_READ
+        :_STATEMENTSREAD
     ]
 
 

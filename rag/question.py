@@ -112,6 +112,11 @@ class Reading:
     topic: tuple[str, ...]
     speaker: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> frozenset[str]:
+        """Stems of all content words, the speaker's among them: what an answer need not tell again."""
+        return frozenset(content_stems(self.text))
+
 
 def read_question(question: str) -> Reading:
     """Read one question, standing alone (see `rag.rewrite` for follow-ups)."""

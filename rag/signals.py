@@ -1,8 +1,8 @@
 """What can be measured of a sentence as an answer: one row of numbers a candidate.
 
 Knows the question's reading, the candidates and how rare each word is in the archive; knows no
-weights (see `rag.judge`). All signals lie roughly in 0..1, and more means more like an answer,
-except those named `no_...`.
+weights (see `rag.judge`). All signals but "cross" lie roughly in 0..1, and more means more like an
+answer, except those named `no_...`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.types import Hit, Span
-from index.words import stem, tokens
+from index.words import content_stems, stem, tokens
 from rag.question import Reading
 from rag.speech import Speech, same_name, speaker_matches
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Weigh = Callable[[str], float]
 
 SIGNALS = (
+    "cross",  # logit of the cross-encoder: above 0, the sentence answers; 0 where it was not read
     "cosine",  # question and sentence
     "passage_cosine",  # question and passage, as the dense ranking saw it
     "coverage",  # weighted share of the topic words in the sentence
@@ -42,6 +43,7 @@ SIGNALS = (
     "no_question",  # the sentence is a question itself
     "no_pronoun",  # it begins with a pronoun or a word that leans on what stands before
     "lead",  # early in the article
+    "no_news",  # fewer than two content words that the question does not have
 )
 
 _NUMBER = re.compile(
@@ -88,7 +90,7 @@ def signals(
     cosines: Sequence[float],
     weigh: Weigh,
 ) -> NDArray[np.float64]:
-    """One row of `SIGNALS` a candidate, in their order: shape (candidates, signals)."""
+    """One row of `SIGNALS` a candidate, in their order, "cross" still 0: shape (candidates, signals)."""
     import numpy as np
 
     passages = {c.hit.passage.id: _stem_set(c.hit.head.title + "\n" + c.hit.passage.text) for c in candidates}
@@ -106,6 +108,7 @@ def _row(reading: Reading, c: Candidate, cosine: float, passage: frozenset[str],
     wanted = _wanted(reading, c.text, words)
     speaker = speaker_matches(c.speech.speaker, reading.speaker) if reading.speaker else False
     return [
+        0.0,
         cosine,
         c.hit.parts.get("dense", 0.0),
         coverage(reading.topic, here, weigh),
@@ -123,6 +126,7 @@ def _row(reading: Reading, c: Candidate, cosine: float, passage: frozenset[str],
         float(c.text.rstrip("”\"'’ )").endswith("?")),
         float(bool(_LEANING.match(c.text))),
         max(0.0, 1.0 - c.span.start / 1500),
+        float(len(set(content_stems(c.text)) - reading.told) < 2),
     ]
 
 

@@ -62,9 +62,11 @@ def tell(value: object) -> None:
     console(sys.stderr).print(Text(line(value)), soft_wrap=True)
 
 
-def print_answer(out: Console, answer: Answer) -> None:
-    """The answer, then its sources by number; the nearest passages when it abstained."""
+def print_answer(out: Console, answer: Answer, choices: Sequence[str] = ()) -> None:
+    """The answer and the option taken, then its sources by number; the nearest passages when it abstained."""
     out.print(Text(safe(answer.text)))
+    if choices and answer.choice is not None:
+        out.print(Text("\nLikeliest option: ", style="bold") + Text(line(choices[answer.choice])))
     if answer.abstained:
         if answer.hits:
             out.print(Text("\nNearest passages:", style="bold"))

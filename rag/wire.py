@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -95,9 +95,15 @@ def citation_json(citation: Citation) -> dict[str, Any]:
     }
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer with its citations (order of the text), hits (best first) and trace."""
+def answer_json(answer: Answer, choices: Sequence[str] = ()) -> dict[str, Any]:
+    """The answer with its citations (order of the text), hits (best first) and trace.
+
+    With the options of the question also "choice", the one taken, and "choice_index", counted from 0.
+    """
+    taken = answer.choice if choices else None
+    chosen = {} if taken is None else {"choice": choices[taken], "choice_index": taken}
     return {
+        **chosen,
         "question": answer.question,
         "text": answer.text,
         "abstained": answer.abstained,

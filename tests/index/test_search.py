@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search import Searcher, fold_copies, fuse, limit_per_article
+from index.search import Searcher, fold_copies, fuse, spread
 from index.types import ArticleHead, Filters, Hit, Passage, Span
 
 WIRE = "The two delegations met at the border and agreed to exchange two hundred prisoners by the weekend."
@@ -75,10 +75,14 @@ def test_passages_of_one_article_are_not_copies_of_each_other() -> None:
     assert len(fold_copies([hit("a", "wire", 2.0, WIRE), hit("b", "wire", 1.0, WIRE)])) == 2
 
 
-def test_one_article_may_not_fill_the_list() -> None:
-    hits = [hit(str(i), "long", 9.0 - i) for i in range(5)] + [hit("x", "short", 1.0)]
-    kept = limit_per_article(hits, most=2, top_k=4)
-    assert [h.passage.id for h in kept] == ["0", "1", "x"]
+def test_one_article_does_not_crowd_out_the_others() -> None:
+    hits = [hit(str(i), "long", 1.0 - i / 100) for i in range(5)] + [hit("x", "short", 0.8)]
+    assert [h.passage.id for h in spread(hits)] == ["0", "1", "x", "2", "3", "4"]
+
+
+def test_an_article_that_is_much_better_fills_the_list() -> None:
+    hits = [hit(str(i), "long", 1.0 - i / 100) for i in range(5)] + [hit("x", "short", 0.3)]
+    assert [h.passage.id for h in spread(hits)] == ["0", "1", "2", "3", "4", "x"]
 
 
 class Shelf:

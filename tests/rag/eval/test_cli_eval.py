@@ -106,7 +106,7 @@ def test_what_answers_depend_on_is_stated(run: Run, home: Path, tmp_path: Path) 
     words = ["--abstain", "off", "--top-k", "4", "--tag", "said", "--without", "follow-up", "--limit", "2"]
     told = json.loads(run("eval", SUITE, "--home", home, "--out", tmp_path, *words, "--json").out)
     settings = told["runs"][0]["settings"]
-    assert settings["answer"] == {"llm": "extractive", "abstain": "off"}
+    assert settings["answer"] == {"llm": "extractive", "abstain": "off", "cross_encoder": "packaged"}
     assert settings["search"] == {"top_k": 4}
     assert (settings["tags"], settings["without"], settings["limit"]) == (["said"], ["follow-up"], 2)
 
