@@ -14,7 +14,7 @@ import argparse
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.judge_cases import Case, read_cases, read_training, without_answers
+from benchmarks.judge_spoken import Spoken
 from benchmarks.training import SEED
-from index.archive import Archive
 from rag.cross import CrossEncoder, load_cross_encoder
-from rag.eval.suite import read_suite
-from rag.extract import READ, draft_answer
+from rag.extract import READ
 from rag.judge import EVIDENCE, Judge, Weights, all_told, gather_evidence
-from rag.question import read_question
-from rag.rewrite import standalone
 from rag.signals import SIGNALS
-from rag.sources import Sources
 
 SUITES = ("rgb-noise", "rgb-refusal", "clapnq")
 FOLDS = 5
@@ -202,46 +198,6 @@ def cross_validate(cases: Sequence[Case], folds: Sequence[int]) -> np.ndarray:
             if folds[i] == fold:
                 scored[i] = 1 / (1 + np.exp(-(evidence_of(case, ranks) @ weights + bias)))
     return scored
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A suite that asks who said what, and the folder for its archive."""
-
-    suite: Path
-    home: Path
-
-    def judged_by(self, judge: Judge) -> tuple[float, dict[str, Any]]:
-        """What to add when the speaker asked about speaks: where both error rates are equal; and those."""
-        seen = self._logits(judge)
-        on = judge.weights.thresholds["on"]
-        least = np.log(on / (1 - on))
-
-        def rates(bonus: float) -> tuple[float, float]:
-            answered = [(answerable, logit + bonus >= least) for answerable, logit in seen]
-            wrong = np.mean([said for answerable, said in answered if not answerable])
-            return float(wrong), float(np.mean([not said for answerable, said in answered if answerable]))
-
-        # Where several values are as good, the middle one leaves most room on both sides.
-        steps = np.linspace(0, 4, 81)
-        gaps = np.array([max(rates(step)) for step in steps])
-        bonus = round(float(np.median(steps[gaps == gaps.min()])), 2)
-        wrong, missed = rates(bonus)
-        return bonus, {"n": len(seen), "false_answer_rate": wrong, "false_abstain_rate": missed}
-
-    def _logits(self, judge: Judge) -> list[tuple[bool, float]]:
-        """Of the questions whose best sentence the speaker says: answerable or not, logit of confidence."""
-        suite, seen = read_suite(self.suite), []
-        with Archive.open(self.home) as archive:
-            archive.ingest([suite.articles])
-            for question in suite.questions:
-                reading = read_question(standalone(question.text, question.history))
-                vector = archive.embedder.embed_queries([reading.text])[0]
-                hits = archive.search(reading.text, top_k=10, query_vector=vector)
-                draft = draft_answer(reading, vector, hits, Sources(archive), judge)
-                if draft.spoken:
-                    seen.append((question.answerable, np.log(draft.confidence / (1 - draft.confidence))))
-        return seen
 
 
 _GROUPS: dict[str, Callable[[Case], bool]] = {
