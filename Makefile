@@ -50,6 +50,7 @@ check: install ## lint, types, imports, generated pages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python -m benchmarks.tables --check
 	$(BIN)/python -m pytest -q tests/test_budgets.py
 
 format: install ## let ruff mend what it can
