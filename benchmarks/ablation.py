@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +22,7 @@ from benchmarks.ablation_parts import ANSWER_PARTS, RETRIEVAL_PARTS
 from benchmarks.report import circumstances, opened, print_table, run
 from benchmarks.results import result_path, write_result
 from index.errors import OnrecordError
+from rag.eval.ask import ranking
 from rag.eval.intervals import interval, paired
 from rag.eval.matching import answer_match
 from rag.eval.ranking import rank_scores
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from index.search import Searcher
-    from index.types import Hit
     from rag.assistant import Assistant
     from rag.types import Answer
 
@@ -51,16 +51,6 @@ class NothingToMeasure(OnrecordError):
     """The suite has no question of the wanted kind."""
 
 
-def ranked_articles(hits: Iterable[Hit]) -> tuple[str, ...]:
-    """Distinct article ids, best first; the near-copies folded into a hit follow it."""
-    order: dict[str, None] = {}
-    for hit in hits:
-        order.setdefault(hit.head.id)
-        for head in hit.copies:
-            order.setdefault(head.id)
-    return tuple(order)
-
-
 def retrieval_values(
     searcher: Searcher, questions: Sequence[Question], vectors: Sequence[np.ndarray]
 ) -> Values:
@@ -70,7 +60,7 @@ def retrieval_values(
         words = standalone(question.text, question.history)
 
         def look(top_k: int, words: str = words, vector: Any = vector, q: Question = question) -> Any:
-            return ranked_articles(
+            return ranking(
                 searcher.search(words, top_k=top_k, filters=q.filters, asked=q.asked, query_vector=vector)
             )
 

@@ -170,8 +170,10 @@ def _milliseconds(answer: Answer, *, chosen: bool) -> dict[str, float]:
 
 
 def _trace(question: Question, answer: Answer) -> dict[str, Any]:
-    """The answer's trace, and whether its words are right: of an abstention, had it answered."""
+    """The answer's trace, and whether its words are right: of an abstention, what it kept back."""
     trace = {name: value for name, value in answer.trace.items() if name != "milliseconds"}
+    if answer.abstained and answer.raw:
+        trace["raw"] = answer.raw
     if matchable(question):
         said = _MARKERS.sub(" ", answer.raw)
         trace["match_if_answered"] = answer_match(said, question.answers)

@@ -53,7 +53,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, Any]]:
                     yield number, json.loads(line)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise SuiteError(f"{path} cannot be read after line {number} ({error})") from error
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and nesting beyond what is read
         raise SuiteError(f"line {number} of {path} is no JSON ({error})") from error
 
 

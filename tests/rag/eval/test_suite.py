@@ -15,7 +15,7 @@ from rag.eval.suite import choose, read_suite
 from rag.eval.types import Place, Question, SuiteError
 from rag.types import Turn
 
-SAMPLES = Path(__file__).resolve().parents[1] / "suites" / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "suites" / "samples"
 
 
 def write_suite(folder: Path, *records: dict[str, object]) -> Path:
@@ -107,3 +107,13 @@ def test_the_evidence_of_the_samples_answers(question: Question) -> None:
     assert question.answerable == bool(question.evidence) == bool(question.answers)
     if question.answerable:
         assert answer_match(" ".join(item.quote or "" for item in question.evidence), question.answers)
+
+
+@pytest.mark.parametrize("line", ["{", "[" * 100_000, '{"id": ' + "9" * 5000 + "}", '{"id": "q"}', "7"])
+def test_a_line_that_is_no_question_is_told_in_one_line(tmp_path: Path, line: str) -> None:
+    folder = write_suite(tmp_path / "s")
+    (folder / "articles.jsonl").write_text("")
+    (folder / "questions.jsonl").write_text(line)
+    with pytest.raises(SuiteError, match=r"line [01]") as error:
+        read_suite(folder)
+    assert "\n" not in str(error.value)
