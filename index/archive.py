@@ -24,6 +24,7 @@ from index.fingerprint import Fingerprint, start_rebuild
 from index.indices import Indices
 from index.lexical import LexicalIndex, TantivyIndex
 from index.lock import HomeLock
+from index.memory import cleared_memory
 from index.packing import short_hash, unpack_article
 from index.schema import SCHEMA
 from index.stages import Once, Stages, standard
@@ -167,8 +168,8 @@ class Archive:
         return len(wanted)
 
     def compact(self) -> None:
-        """Give the space of what was removed back to the disk."""
-        with self._ingesting, self._storing:
+        """Give the space of what was removed back to the disk, where nothing is left of it."""
+        with self._ingesting, self._storing, cleared_memory():
             self._writable().rewrite()
             self.catalog.vacuum()
 
