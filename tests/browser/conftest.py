@@ -15,16 +15,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from index.archive import Archive
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
 HOSTILE_LINE = (
     '<script>window.__pwned = "script"</script><img src="x" onerror="window.__pwned = \'img\'">'
     "</p></div><svg onload=\"window.__pwned = 'svg'\"> [click](javascript:window.__pwned=1) **bold** "
@@ -160,15 +155,6 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 expect.set_options(timeout=30_000)  # a loaded machine takes its time over the first question
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium with a fresh profile that can resolve no name."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
