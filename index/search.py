@@ -151,8 +151,8 @@ def spread(hits: Sequence[Hit]) -> list[Hit]:
     seen: dict[str, int] = {}
     weighed: list[Hit] = []
     for hit in hits:
-        before = seen[hit.head.id] = seen.get(hit.head.id, -1) + 1
-        factor = CROWDING ** max(0, before + 1 - PER_ARTICLE)
+        place = seen[hit.head.id] = seen.get(hit.head.id, 0) + 1
+        factor = CROWDING ** max(0, place - PER_ARTICLE)
         weighed.append(Hit(hit.passage, hit.head, hit.score * factor, hit.parts, hit.copies))
     return sorted(weighed, key=lambda h: (-h.score, h.passage.id))
 

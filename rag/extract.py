@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 MAX_SENTENCES = 3
 MAX_WORDS = 68
 MAX_WORDS_SPOKEN = 90
-_HITSREAD = 6
+_HITS_READ = 6
 _EMBEDDED = 28
 READ = 20
-_STATEMENTSREAD = 40
+_STATEMENTS_READ = 40
 _MARGIN = 5.0
 _CROSS, _COSINE = SIGNALS.index("cross"), SIGNALS.index("cosine")
 _ENDS = re.compile(r"[.!?…:;][”\"’')\]]*$|[”\"]$")
@@ -64,8 +64,7 @@ def draft_answer(
 
     `given` tells that the articles came with the question, instead of being found in an archive.
     """
-
-    candidates = find_candidates(reading, hits[:_HITSREAD], sources)
+    candidates = find_candidates(reading, hits[:_HITS_READ], sources)
     if not candidates:
         return Draft(
             (), 0.0, "no statement of this speaker was found" if reading.speaker else "nothing was found"
@@ -161,7 +160,7 @@ def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Can
             found += mine + _joined(mine)
     topic = set(reading.topic)
     return sorted(found, key=lambda c: -len(topic & set(stems(f"{c.before} {c.text} {c.after}"))))[
-        :_STATEMENTSREAD
+        :_STATEMENTS_READ
     ]
 
 
