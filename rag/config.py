@@ -52,6 +52,24 @@ class AnswerSettings(_Section):
     cross_encoder: str = "packaged"
 
 
+class LlmSettings(_Section):
+    """How a chat model is asked. `options` go to it as they are, such as temperature or base_url.
+
+    `prompt` and `rewrite_prompt` are templates by full name, or paths of files of your own. `context_tokens`
+    are for the sources shown to it (None: few for a model on this machine's processor, more for others);
+    `timeout_s` is the longest silence; `rewrite` says who completes follow-ups.
+    """
+
+    options: dict[str, Any] = Field(default_factory=dict)
+    prompt: str = "answer.v1"
+    rewrite_prompt: str = "rewrite.v1"
+    rewrite: Literal["rules", "model"] = "rules"
+    context_tokens: int | None = Field(default=None, ge=100)
+    max_tokens: int = Field(default=300, ge=16)
+    timeout_s: float = Field(default=60.0, gt=0)
+    retries: int = Field(default=2, ge=0, le=10)
+
+
 def default_home() -> Path:
     """`$ONRECORD_HOME`, else the platform's folder for user data."""
     from platformdirs import user_data_path
@@ -75,6 +93,7 @@ class Settings(BaseSettings):
     embedder: EmbedderSettings = EmbedderSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
+    llm: LlmSettings = LlmSettings()
 
 
 def load_settings(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:

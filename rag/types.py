@@ -1,4 +1,4 @@
-"""The nouns of `rag`: a turn of talk, a citation, an answer."""
+"""The nouns of `rag`: a turn of talk, a citation, a claim, an answer."""
 
 from __future__ import annotations
 
@@ -39,6 +39,21 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the answer and what checking it against its citations found.
+
+    `at` are its words in the answer's text, without the markers that follow them. `score` (0..1) is how
+    sure the check is that the cited words bear it out; `reason` says in words what they do not, and is
+    empty unless `support` is "unsupported".
+    """
+
+    at: Span
+    support: Support
+    score: float = 1.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the user gets.
 
@@ -46,6 +61,10 @@ class Answer:
     do not tell, `citations` is empty and `hits` are the nearest passages. `trace` tells how the
     answer came about (query, signals, timings in milliseconds); it holds JSON values only. `choice` is
     the index of the likeliest option, if options were given with the question.
+
+    While a chat model writes, answers grow: `done` is false, and `claims` (ascending) cover the sentences
+    that are whole. `problem` tells why the model ended early ("" if it did not); then `instead` is the
+    answer made of article sentences alone.
     """
 
     question: str
@@ -56,3 +75,7 @@ class Answer:
     abstained: bool = False
     trace: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     choice: int | None = None
+    claims: tuple[Claim, ...] = ()
+    done: bool = True
+    problem: str = ""
+    instead: Answer | None = None
