@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from index.types import Hit
 from index.words import content_stems, stems
@@ -26,13 +27,14 @@ def choose(query: str, choices: Sequence[str], hits: Sequence[Hit], search: Sear
 
     `hits` are those of the query itself; `search` finds more for an option. The first of equals is taken.
     """
-    topic = content_stems(query)
+    reader = _Reader(query, sources)
+    own = [reader.read(hit) for hit in hits[:_HITS_READ]]
 
     def score(choice: str) -> float:
         words = content_stems(choice) or stems(choice)
-        more = search(f"{query} {choice}", top_k=_HITS_READ)
-        return _told(words, hits[:_HITS_READ], sources) + max(
-            (_together(words, topic, hit, sources) for hit in (*hits[:_HITS_READ], *more)), default=0.0
+        more = [reader.read(hit) for hit in search(f"{query} {choice}", top_k=_HITS_READ)]
+        return _told(words, own, sources) + max(
+            (_together(words, read, sources) for read in (*own, *more)), default=0.0
         )
 
     scores = [score(choice) for choice in choices]
@@ -40,23 +42,46 @@ def choose(query: str, choices: Sequence[str], hits: Sequence[Hit], search: Sear
     return scores.index(wanted)
 
 
-def _told(words: Sequence[str], hits: Sequence[Hit], sources: Sources) -> float:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A hit: its score, its word stems, and those of each sentence with how well it holds the question."""
+
+    score: float
+    stems: frozenset[str]
+    sentences: tuple[tuple[frozenset[str], float], ...]
+
+
+class _Reader:
+    """Reads each passage once, however many options are compared with it."""
+
+    def __init__(self, query: str, sources: Sources) -> None:
+        self._topic = content_stems(query)
+        self._weigh = sources.weigh
+        self._reads: dict[str, _Read] = {}
+
+    def read(self, hit: Hit) -> _Read:
+        """The words of the hit."""
+        known = self._reads.get(hit.passage.id) or self._parse(hit)
+        self._reads[hit.passage.id] = known
+        return known if known.score == hit.score else replace(known, score=hit.score)
+
+    def _parse(self, hit: Hit) -> _Read:
+        passage = hit.passage
+        whole = frozenset(stems(f"{hit.head.title} {passage.text}"))
+        around = 0.5 * coverage(self._topic, whole, self._weigh)
+        spans = passage.sentences or (passage.span,)
+        texts = [span.shift(-passage.span.start).of(passage.text) for span in spans]
+        sentences = [frozenset(stems(text)) for text in texts]
+        near = [coverage(self._topic, here, self._weigh) + around for here in sentences]
+        return _Read(hit.score, whole, tuple(zip(sentences, near, strict=True)))
+
+
+def _told(words: Sequence[str], reads: Sequence[_Read], sources: Sources) -> float:
     """How far the hits hold the option's words, the better ones counting more."""
-    shares = ((coverage(words, _stems(hit), sources.weigh), hit.score) for hit in hits)
+    shares = ((coverage(words, read.stems, sources.weigh), read.score) for read in reads)
     return sum(share**2 * score for share, score in shares) / _HITS_READ
 
 
-def _together(words: Sequence[str], topic: Sequence[str], hit: Hit, sources: Sources) -> float:
+def _together(words: Sequence[str], read: _Read, sources: Sources) -> float:
     """The best sentence of the hit: the option's words times the question's, those around it for half."""
-    around = 0.5 * coverage(topic, _stems(hit), sources.weigh)
-    passage = hit.passage
-    best = 0.0
-    for span in passage.sentences or (passage.span,):
-        here = frozenset(stems(span.shift(-passage.span.start).of(passage.text)))
-        share = coverage(words, here, sources.weigh)
-        best = max(best, share * (coverage(topic, here, sources.weigh) + around) if share else 0.0)
-    return best
-
-
-def _stems(hit: Hit) -> frozenset[str]:
-    return frozenset(stems(f"{hit.head.title} {hit.passage.text}"))
+    return max((coverage(words, here, sources.weigh) * near for here, near in read.sentences), default=0.0)
