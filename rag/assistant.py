@@ -3,38 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from time import perf_counter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from index.types import Filters, Hit
+from rag.abstain import abstention
 from rag.choices import choose
-from rag.cite import cite
+from rag.cite import cite, quoted_sentences
+from rag.clock import Clock
 from rag.config import Settings
 from rag.extract import Draft, draft_answer
 from rag.judge import load_judge
 from rag.question import read_question
 from rag.rewrite import standalone
 from rag.sources import Sources
-from rag.types import Abstain, Answer, Turn
+from rag.task import Task
+from rag.types import EXTRACTIVE, Abstain, Answer, Turn
 
 if TYPE_CHECKING:
     from index.archive import Archive
+    from rag.generate import Author
 
-NEAREST_SHOWN = 5
+
+HOPELESS: dict[Abstain, float] = {"off": 0.0, "on": 0.1, "strict": 0.45}
+"""Confidence below which no chat model is asked, by how readily to abstain."""
+
+
+class Asking(TypedDict, total=False):
+    """What may be said with a question.
+
+    `history` are the earlier turns, oldest first; `asked` is the day from which "last week" counts and
+    around which articles are preferred (None: no preference); `abstain` "off" always answers when there is
+    anything to answer with, "strict" wants more certainty than "on" and drops what is not borne out.
+    `choices` are options of which the likeliest is told beside the answer, which they do not change.
+    """
+
+    history: Sequence[Turn]
+    asked: date | None
+    filters: Filters
+    abstain: Abstain | None
+    choices: Sequence[str]
 
 
 class Assistant:
     """Answers questions from one archive. Safe to use from several threads; keeps no conversation."""
 
     def __init__(self, archive: Archive, settings: Settings | None = None) -> None:
+        """Raises ModelError or SettingsError when the chat model of the settings cannot be had."""
         self.archive = archive
         self.settings = settings or Settings.model_construct()
         self._judge = load_judge(self.settings.answer.cross_encoder)
+        self._author = _author(archive, self.settings)
 
-    def ask(
+    def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
+        """The answer with its citations, or an abstention with the nearest passages."""
+        *_, last = self.stream(question, **options)
+        return last
+
+    def stream(self, question: str, **options: Unpack[Asking]) -> Iterator[Answer]:
+        """Growing answers, the last one whole; one of article sentences comes at once.
+
+        While a chat model is silent the same answer comes again a few times a second. Closing the iterator
+        ends the model's work.
+        """
+        task = self._look(question, **options)
+        if self._author and task.ranked and task.confidence >= HOPELESS[task.mode]:
+            yield from self._author.write(task)
+        else:
+            yield task.told
+
+    def quote(self, question: str, **options: Unpack[Asking]) -> Answer:
+        """The answer made of article sentences alone, whoever writes the others."""
+        return self._look(question, **options).told
+
+    def _look(
         self,
         question: str,
         *,
@@ -43,16 +88,10 @@ class Assistant:
         filters: Filters = Filters(),
         abstain: Abstain | None = None,
         choices: Sequence[str] = (),
-    ) -> Answer:
-        """The answer with its citations, or an abstention with the nearest passages.
-
-        `history` are the earlier turns, oldest first; `asked` is the day from which "last week"
-        counts and around which articles are preferred (None: no preference); `abstain` "off" always
-        answers when there is anything to answer with, "strict" wants more certainty than "on".
-        `choices` are options of which the likeliest is told beside the answer, which they do not change.
-        """
-        clock = _Clock()
-        query = standalone(question, history)
+    ) -> Task:
+        """Everything but a chat model's work: query, hits, the best sentences, the answer made of them."""
+        clock = Clock()
+        query = self._query(question, history)
         reading = read_question(query)
         vector = self.archive.embedder.embed_queries([query])[0]
         clock.lap("rewrite")
@@ -62,18 +101,19 @@ class Assistant:
         sources = Sources(self.archive)
         given = filters.articles is not None
         draft = draft_answer(reading, vector, hits, sources, self._judge, given=given)
-        text, citations = cite(draft.statements)
+        cited = cite(quoted_sentences(draft.statements))
         clock.lap("extract")
         choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
         threshold = self._judge.weights.thresholds[mode]
-        abstained = not citations or draft.confidence < threshold
         trace = self._trace(query, draft, threshold, clock)
-        if abstained:
-            note = _abstention(hits, filters)
-            return Answer(question, note, text, (), tuple(hits[:NEAREST_SHOWN]), True, trace, choice)
-        return Answer(question, text, text, citations, _with_cited(hits, draft), False, trace, choice)
+        shown = _with_cited(hits, draft)
+        told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
+        told = replace(told, choice=choice, claims=cited.claims)
+        if not cited.citations or draft.confidence < threshold:
+            told = abstention(told, hits, filters)
+        return Task(query, asked, filters, mode, shown, draft.ranked, draft.confidence, told, sources, clock)
 
     def search(
         self,
@@ -86,17 +126,19 @@ class Assistant:
     ) -> list[Hit]:
         """The hits from which `ask` answers, best first; `top_k` may look deeper than it does."""
         most = top_k or self.settings.search.top_k
-        return self.archive.search(standalone(question, history), top_k=most, filters=filters, asked=asked)
+        return self.archive.search(self._query(question, history), top_k=most, filters=filters, asked=asked)
 
-    def stream(self, question: str, **options: Any) -> Iterator[Answer]:
-        """Growing answers, the last one whole. Options as for `ask`; extractive answers come at once."""
-        yield self.ask(question, **options)
+    def _query(self, question: str, history: Sequence[Turn]) -> str:
+        """The question made to stand alone: by rules, or by the model when the settings say so."""
+        if history and self._author and self.settings.llm.rewrite == "model":
+            return self._author.rewrite(question, history) or standalone(question, history)
+        return standalone(question, history)
 
-    def _trace(self, query: str, draft: Draft, threshold: float, clock: _Clock) -> MappingProxyType[str, Any]:
+    def _trace(self, query: str, draft: Draft, threshold: float, clock: Clock) -> MappingProxyType[str, Any]:
         return MappingProxyType(
             {
                 "query": query,
-                "llm": "extractive",
+                "llm": EXTRACTIVE,
                 "confidence": round(draft.confidence, 4),
                 "threshold": threshold,
                 "missing": draft.missing,
@@ -105,18 +147,16 @@ class Assistant:
         )
 
 
-class _Clock:
-    """Milliseconds by stage."""
+def _author(archive: Archive, settings: Settings) -> Author | None:
+    """Who writes the answers; None when they are made of article sentences."""
+    if settings.answer.llm == EXTRACTIVE:
+        return None
+    from rag.generate import Author
+    from rag.models import load_model
+    from rag.verify import Verifier
 
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._start = self._last = perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = perf_counter()
-        self.laps[stage] = round((now - self._last) * 1000, 2)
-        self.laps["total"] = round((now - self._start) * 1000, 2)
-        self._last = now
+    model = load_model(settings.answer.llm, settings.llm)
+    return Author(model, settings.llm, Verifier(archive.embedder.embed_passages)) if model else None
 
 
 def _with_cited(hits: Sequence[Hit], draft: Draft) -> tuple[Hit, ...]:
@@ -124,12 +164,3 @@ def _with_cited(hits: Sequence[Hit], draft: Draft) -> tuple[Hit, ...]:
     listed = {hit.passage.id for hit in hits}
     cited = {s.hit.passage.id: s.hit for s in draft.statements}
     return (*hits, *(hit for key, hit in cited.items() if key not in listed))
-
-
-def _abstention(hits: Sequence[Hit], filters: Filters) -> str:
-    if not hits:
-        where = "among the articles that pass the filters" if not filters.empty else "in the archive"
-        return f"Nothing on this was found {where}."
-    shown = min(len(hits), NEAREST_SHOWN)
-    nearest = "The nearest passage is" if shown == 1 else f"The nearest {shown} passages are"
-    return f"The articles do not answer this. {nearest} shown instead."

@@ -18,7 +18,7 @@ from pydantic_settings import SettingsError as SettingsSourceError
 
 from index.weights import DEFAULT_MODEL
 from rag.errors import SettingsError
-from rag.types import Abstain
+from rag.types import EXTRACTIVE, Abstain
 
 PREFIX = "ONRECORD_"
 _NOT_SETTINGS = frozenset({"ONRECORD_HOME"})
@@ -47,7 +47,7 @@ class AnswerSettings(_Section):
     `cross_encoder` reads the sentences that may answer: "packaged", "none", or a model of the hub.
     """
 
-    llm: str = "extractive"
+    llm: str = EXTRACTIVE
     abstain: Abstain = "on"
     cross_encoder: str = "packaged"
 

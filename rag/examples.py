@@ -104,7 +104,7 @@ def example_questions(assistant: Assistant, n: int = 4) -> tuple[str, ...]:
     for tries, (article_id, question) in enumerate(candidates(assistant)):
         if len(found) == n or tries == MAX_TRIES:
             break
-        answer = assistant.ask(question, asked=date.today())
+        answer = assistant.quote(question, asked=date.today())
         if article_id in {citation.head.id for citation in answer.citations}:
             found.append(question)
     return tuple(found)

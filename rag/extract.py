@@ -42,13 +42,14 @@ class Draft:
     """An answer before numbering.
 
     `confidence` is 0..1; `missing` says in words why it is 0; `spoken` tells that the speaker asked
-    about says the best sentence.
+    about says the best sentence; `ranked` are the sentences that were weighed, best first.
     """
 
     statements: tuple[Statement, ...]
     confidence: float
     missing: str = ""
     spoken: bool = False
+    ranked: tuple[Candidate, ...] = ()
 
 
 def draft_answer(
@@ -79,7 +80,9 @@ def draft_answer(
     confidence = judge.weights.sureness_of_given(rows) if given and not spoken else None
     if confidence is None:
         confidence = judge.weights.sureness(gather_evidence(told, scores, best), spoken=on_topic)
-    return Draft(word_statements([candidates[i] for i in chosen], sources), confidence, spoken=spoken)
+    statements = word_statements([candidates[i] for i in chosen], sources)
+    ranked = tuple(candidates[i] for i in (-scores).argsort(kind="stable"))
+    return Draft(statements, confidence, spoken=spoken, ranked=ranked)
 
 
 def measure(

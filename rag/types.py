@@ -11,6 +11,8 @@ from index.types import ArticleHead, Hit, Span
 
 Support = Literal["verbatim", "supported", "unsupported"]
 Abstain = Literal["on", "off", "strict"]
+EXTRACTIVE = "extractive"
+"""The back-end that makes answers of article sentences, without a chat model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from index.types import ArticleHead, Hit, Passage, Span
-from rag.cite import cite
+from rag.cite import cite, quoted_sentences
 from rag.signals import Candidate
 from rag.speech import read_speech
 from rag.wording import _after_dateline, word_statements
@@ -57,7 +57,7 @@ def test_a_statement_reads_on_its_own(start: str, shown: str) -> None:
 def test_every_statement_is_verbatim() -> None:
     starts = ["Harbour", "“We will", "“Nobody", "The terms", "It had", "Union"]
     statements = word_statements([candidate(s) for s in starts], OneArticle())  # type: ignore[arg-type]
-    _, citations = cite(statements)
+    citations = cite(quoted_sentences(statements)).citations
     assert [c.support for c in citations] == ["verbatim"] * len(starts)
 
 

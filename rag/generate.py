@@ -1,0 +1,193 @@
+"""Question and ranked sentences to an answer in a chat model's words, growing while it is written.
+
+Every whole sentence is checked as soon as it stands there. Whatever the model does (declines, fails, is cut
+off, writes what no article says), the answer says so; the one made of article sentences stands ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from index.types import Hit
+from prompts.load import Prompt
+from rag.abstain import UNANSWERED, UNBORNE, abstention
+from rag.cite import Cited, Sentence, cite
+from rag.config import LlmSettings
+from rag.errors import ModelError
+from rag.excerpts import Excerpt, gather_excerpts
+from rag.ground import Grounding, borne_out
+from rag.markers import Transcript
+from rag.messages import (
+    answer_messages,
+    answer_prompt,
+    declines,
+    may_decline,
+    rewrite_messages,
+    rewrite_prompt,
+    source_text,
+)
+from rag.task import Task
+from rag.types import Answer, Turn
+from rag.verify import Verifier
+from rag.writing import Writing
+
+if TYPE_CHECKING:
+    from rag.models import ChatModel
+
+CUT_OFF = "the model was cut off at its longest"
+_LONGEST_QUESTION = 300
+_UNFINISHED = "it was not finished"
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An answer as it is being written."""
+
+    task: Task
+    excerpts: Sequence[Excerpt]
+    hits: tuple[Hit, ...]
+    about: dict[str, Any]
+    transcript: Transcript = field(default_factory=Transcript)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[Sentence]:
+        """The checked sentences; with strict abstention only those that are borne out."""
+        return borne_out(self.sentences) if self.task.mode == "strict" else self.sentences
+
+
+class Author:
+    """Answers with one chat model. Safe to use from several threads."""
+
+    def __init__(self, model: ChatModel, settings: LlmSettings, verifier: Verifier) -> None:
+        self.model = model
+        self.prompt: Prompt = answer_prompt(settings.prompt)
+        self.rewrite_prompt: Prompt = rewrite_prompt(settings.rewrite_prompt)
+        self._settings = settings
+        self._verifier = verifier
+
+    def write(self, task: Task) -> Iterator[Answer]:
+        """Growing answers, the last one whole; the same one again as a sign of life while nothing comes.
+
+        Closing the iterator ends the model's work.
+        """
+        draft = self._begin(task)
+        grounding = Grounding(draft.excerpts, self._verifier, task.sources)
+        messages = answer_messages(self.prompt, task.query, draft.excerpts, task.asked)
+        writing, problem = Writing(self.model, messages, self._settings.timeout_s), ""
+        yield (answer := _growing(draft))
+        task.clock.lap("prompt")
+        try:
+            for piece in writing:
+                if piece:
+                    _take(draft, piece, grounding)
+                    answer = _growing(draft)
+                yield answer
+        except ModelError as error:
+            problem = str(error)
+        task.clock.lap("write" if draft.transcript.raw else "first")
+        draft.transcript.finish()
+        _check_new(draft, grounding)
+        draft.about["tokens"] = writing.usage
+        yield _ending(draft, problem or (CUT_OFF if writing.cut_off else ""))
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> str:
+        """The follow-up made to stand alone; "" when the model fails or what it writes is no question."""
+        messages = rewrite_messages(self.rewrite_prompt, question, history)
+        try:
+            written = "".join(Writing(self.model, messages, self._settings.timeout_s))
+        except ModelError:
+            return ""
+        line = written.strip().split("\n")[0].strip(' "“”')
+        return line if 0 < len(line) <= _LONGEST_QUESTION else ""
+
+    def _begin(self, task: Task) -> _Draft:
+        def cost(excerpt: Excerpt) -> int:
+            tokens: int = self.model.count(source_text(self.prompt, excerpt))
+            return tokens
+
+        excerpts = gather_excerpts(task.ranked, cost, self.model.context_tokens)
+        about = {"llm": self.model.name, "prompt": self.prompt.id, "excerpts": len(excerpts)}
+        return _Draft(task, excerpts, _with_excerpts(task.hits, excerpts), about)
+
+
+def _take(draft: _Draft, piece: str, grounding: Grounding) -> None:
+    draft.task.clock.lap("write" if draft.transcript.raw else "first")
+    draft.transcript.feed(piece)
+    _check_new(draft, grounding)
+
+
+def _check_new(draft: _Draft, grounding: Grounding) -> None:
+    """Check the sentences that have become whole."""
+    for written in draft.transcript.sentences[len(draft.sentences) :]:
+        draft.sentences.append(grounding.check(written))
+    draft.task.clock.lap("check")
+
+
+def _growing(draft: _Draft) -> Answer:
+    """What can be shown so far: nothing while the model may be about to decline."""
+    transcript = draft.transcript
+    first = transcript.sentences[0].words if transcript.sentences else transcript.tail
+    if may_decline(first):
+        return _answer(draft, Cited(""), done=False)
+    cited = cite(draft.shown)
+    tail = "" if draft.task.mode == "strict" else transcript.tail
+    gap = transcript.tail_gap if cited.text and tail else ""
+    return _answer(draft, replace(cited, text=cited.text + gap + tail), done=False)
+
+
+def _ending(draft: _Draft, problem: str) -> Answer:
+    """The whole answer. An abstention keeps what the model wrote in vain in its trace."""
+    task, sentences = draft.task, draft.sentences
+    if problem:
+        return _broken(draft, problem)
+    declined = bool(sentences) and declines(sentences[0].words)
+    if not declined and borne_out(sentences):
+        return _answer(draft, cite(draft.shown))
+    if not declined and sentences:
+        draft.about["unborne"] = cite(sentences).text
+    draft.about["declined"] = declined
+    if task.mode == "off":  # something is to be said in any case
+        return _answer(draft, Cited(task.told.text, task.told.citations, task.told.claims))
+    note = UNANSWERED if declined else UNBORNE
+    return abstention(_answer(draft, Cited("")), task.hits, task.filters, note)
+
+
+def _broken(draft: _Draft, problem: str) -> Answer:
+    """What was shown before the model ended early, its last sentence marked, and the other answer."""
+    sentences = list(draft.shown)
+    if draft.sentences and sentences[-1:] == draft.sentences[-1:] and not _is_whole(sentences[-1]):
+        last = sentences[-1]
+        sentences[-1] = replace(last, support="unsupported", score=0.0, reason=_UNFINISHED, grounds=())
+    answer = _answer(draft, cite(sentences))
+    return replace(answer, problem=problem, instead=draft.task.told)
+
+
+def _is_whole(sentence: Sentence) -> bool:
+    return sentence.words.rstrip("\"'”’»)*_")[-1:] in (".", "!", "?", "…")
+
+
+def _answer(draft: _Draft, cited: Cited, *, done: bool = True) -> Answer:
+    told = draft.task.told
+    trace = {**told.trace, **draft.about, "milliseconds": dict(draft.task.clock.laps)}
+    return replace(
+        told,
+        text=cited.text,
+        raw=draft.transcript.raw,
+        citations=cited.citations,
+        claims=cited.claims,
+        hits=draft.hits,
+        abstained=False,
+        trace=MappingProxyType(trace),
+        done=done,
+    )
+
+
+def _with_excerpts(hits: Sequence[Hit], excerpts: Sequence[Excerpt]) -> tuple[Hit, ...]:
+    """The hits, with passages that are shown to the model though search did not list them."""
+    listed = {hit.passage.id for hit in hits}
+    others = {excerpt.hit.passage.id: excerpt.hit for excerpt in excerpts}
+    return (*hits, *(hit for key, hit in others.items() if key not in listed))

@@ -1,0 +1,84 @@
+"""A sentence that a chat model wrote to one that is tied to the articles, or marked as not borne out.
+
+The model's numbers are where the search begins, not what is believed: each sentence is checked against the
+excerpts it cites, and if they do not bear it out (or it cites none) against the others shown to the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from index.types import Span
+from rag.cite import Ground, Sentence
+from rag.excerpts import Excerpt
+from rag.markers import Written
+from rag.sources import Sources
+from rag.verify import Evidence, Verdict, Verifier
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_AROUND_CHARACTERS = 400
+_NEAR = 0.8  # of the best sentence's alignment: the next one is cited beside it
+_OTHERS_TRIED = 2
+
+
+class Grounding:
+    """Checks the sentences of one answer against the excerpts shown to the model."""
+
+    def __init__(self, excerpts: Sequence[Excerpt], verifier: Verifier, sources: Sources) -> None:
+        self._excerpts = {excerpt.number: excerpt for excerpt in excerpts}
+        self._verifier = verifier
+        self._sources = sources
+
+    def check(self, written: Written) -> Sentence:
+        """The sentence with the words of the articles it rests on."""
+        cited = [self._excerpts[n] for n in written.numbers if n in self._excerpts]
+        verdict = self._verdict(written.words, cited)
+        if verdict.support == "unsupported":
+            for other in self._others(written.words, cited):
+                found = self._verdict(written.words, [other])
+                if found.support != "unsupported":
+                    cited, verdict = [other], found
+                    break
+        grounds = [self._ground(written.words, excerpt) for excerpt in cited]
+        return Sentence(
+            written.words, tuple(grounds), verdict.support, verdict.score, verdict.reason, written.gap
+        )
+
+    def _verdict(self, words: str, cited: Sequence[Excerpt]) -> Verdict:
+        if not cited:
+            return Verdict("unsupported", 0.0, "no source is given for it")
+        return self._verifier.check(words, [self._evidence(excerpt) for excerpt in cited])
+
+    def _evidence(self, excerpt: Excerpt) -> Evidence:
+        text, span = self._sources.text(excerpt.hit.head.id), excerpt.span
+        before = text[max(0, span.start - _AROUND_CHARACTERS) : span.start]
+        after = text[span.end : span.end + _AROUND_CHARACTERS]
+        return Evidence(excerpt.text, excerpt.hit.head, around=f"{before}\n{after}".strip())
+
+    def _others(self, words: str, cited: Sequence[Excerpt]) -> list[Excerpt]:
+        """The excerpts that were not cited, those that are nearest to the words first."""
+        others = [excerpt for excerpt in self._excerpts.values() if excerpt not in cited]
+        best = [float(max(self._align(words, excerpt))) for excerpt in others]
+        order = sorted(range(len(others)), key=lambda i: -best[i])
+        return [others[i] for i in order[:_OTHERS_TRIED]]
+
+    def _ground(self, words: str, excerpt: Excerpt) -> Ground:
+        """The sentence of the excerpt that is nearest to the words, with its neighbour if that is as near."""
+        scores = self._align(words, excerpt)
+        best = int(scores.argmax())
+        near = [i for i in (best - 1, best, best + 1) if 0 <= i < len(scores)]
+        chosen = [excerpt.sentences[i] for i in near if i == best or scores[i] >= _NEAR * scores[best]]
+        span = Span(chosen[0].start, chosen[-1].end)
+        return Ground(excerpt.hit, span, excerpt.words(span))
+
+    def _align(self, words: str, excerpt: Excerpt) -> NDArray[np.float32]:
+        return self._verifier.align(words, [excerpt.words(span) for span in excerpt.sentences])
+
+
+def borne_out(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """The sentences that the articles bear out."""
+    return [one for one in sentences if one.grounds and one.support != "unsupported"]

@@ -1,0 +1,33 @@
+"""A question with all that was found for it: what both ways to answer begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.types import Filters, Hit
+from rag.clock import Clock
+from rag.signals import Candidate
+from rag.sources import Sources
+from rag.types import Abstain, Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`query` is the question made to stand alone; `ranked` are sentences that may answer, best first.
+
+    `told` is the answer made of article sentences, or the abstention in its place; `confidence` (0..1) tells
+    how sure it is that there is an answer. The clock goes on running.
+    """
+
+    query: str
+    asked: date | None
+    filters: Filters
+    mode: Abstain
+    hits: tuple[Hit, ...]
+    ranked: Sequence[Candidate]
+    confidence: float
+    told: Answer
+    sources: Sources
+    clock: Clock
