@@ -53,41 +53,7 @@ RECORDS = (
 
 LIGHTHOUSE = "What did Captain Vardo say about the lighthouse?"
 
-Run = Callable[..., "Outcome"]
-
-
-class Outcome:
-    """Exit code, stdout and stderr of one command."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def told(self) -> Any:
-        """The JSON document on stdout."""
-        return json.loads(self.out)
-
-    def failed(self, *words: str) -> None:
-        """Assert an expected failure: exit 1, nothing on stdout, one line on stderr with these words."""
-        assert (self.code, self.out) == (1, ""), (self.code, self.out, self.err)
-        assert self.err.startswith("onrecord: ") and self.err.count("\n") == 1
-        assert "unexpected" not in self.err
-        assert all(word in self.err for word in words), self.err
-
-
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process."""
-
-    def call(*words: object) -> Outcome:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        out, err = capfd.readouterr()
-        code = ended.value.code
-        return Outcome(0 if code is None else int(code), out, err)
-
-    return call
+Run = Callable[..., Any]
 
 
 def _write(folder: Path) -> Path:
