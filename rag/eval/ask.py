@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from index.types import Hit
+from index.types import ArticleHead, Hit, Span
 from rag.eval.matching import answer_match
 from rag.eval.scores import marks_answers, matchable, score
 from rag.eval.suite import place_of
 from rag.eval.types import Question, Row, Shown
-from rag.types import Answer, Citation
+from rag.types import Answer, Turn
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -29,7 +28,7 @@ DEEP = 100
 FOUND = 10
 """Passages of it that are looked at for facts."""
 
-_MARKERS = re.compile(r"\[\d+\]")
+_MARKERS = re.compile(r"\[\d+(?:[.,;\s]+\d+)*\]")
 
 
 def ask_all(
@@ -61,11 +60,9 @@ def ask_all(
 
 def warm_up(assistant: Assistant, questions: Iterable[Question]) -> None:
     """Load what the first question would load, so that it is not timed; asks no language model."""
-    extractive = assistant.settings.answer.llm == "extractive"
-    first = assistant.ask if extractive else partial(assistant.search, top_k=1)
     for question in list(questions)[:1]:
         with suppress(Exception):  # it will fail again, where it is told
-            first(question.text)
+            assistant.quote(question.text)
 
 
 def ask_one(assistant: Assistant, question: Question, *, marked: bool = False) -> Row:
@@ -78,21 +75,27 @@ def ask_one(assistant: Assistant, question: Question, *, marked: bool = False) -
             filters=question.filters,
             choices=question.choices or (),
         )
-        hits = _search_deep(assistant, question) if question.evidence else []
+        hits = _search_deep(assistant, question, answer) if question.evidence else []
+        follow_up = question.evidence and question.history
+        alone = ranking(_search(assistant, question, question.text)) if follow_up else None
         row = _row(assistant, question, answer, ranking(hits))
     except Exception as error:  # whatever a back-end raises is one failed question, not the end of the run
         return Row(question, "", "", False, trace={"error": f"{type(error).__name__}: {error}"})
     found = [hit.passage.text for hit in hits[:FOUND]] if hits else None
-    return replace(row, scores=score(row, found, marked=marked))
+    return replace(row, scores=score(row, found, alone, marked=marked))
 
 
-def _search_deep(assistant: Assistant, question: Question) -> list[Hit]:
+def _search_deep(assistant: Assistant, question: Question, answer: Answer) -> list[Hit]:
+    """With the query that the answer was searched with: a model may not complete a follow-up so again."""
+    query = answer.trace.get("query")
+    if query:
+        return _search(assistant, question, query)
+    return _search(assistant, question, question.text, question.history)
+
+
+def _search(assistant: Assistant, question: Question, query: str, history: Sequence[Turn] = ()) -> list[Hit]:
     return assistant.search(
-        question.text,
-        history=question.history,
-        asked=question.asked,
-        filters=question.filters,
-        top_k=DEEP,
+        query, history=history, asked=question.asked, filters=question.filters, top_k=DEEP
     )
 
 
@@ -107,6 +110,8 @@ def ranking(hits: Iterable[Hit]) -> tuple[str, ...]:
 
 
 def _row(assistant: Assistant, question: Question, answer: Answer, ranked: tuple[str, ...]) -> Row:
+    if answer.problem and not _only_cut_off(answer):
+        return Row(question, "", "", False, trace=_trace(question, answer) | {"error": answer.problem})
     places = [place_of(assistant.archive, item) for item in question.evidence]
     kept = tuple(place for place in places if place is not None)
     return Row(
@@ -116,14 +121,27 @@ def _row(assistant: Assistant, question: Question, answer: Answer, ranked: tuple
         abstained=answer.abstained,
         confidence=answer.trace.get("confidence"),
         choice=answer.choice,
-        citations=tuple(_cited(one) for one in answer.citations),
-        hits=tuple(_shown(hit) for hit in answer.hits),
+        citations=tuple(
+            _shown(one.head, one.span, one.evidence, support=one.support) for one in answer.citations
+        ),
+        claims=answer.claims,
+        hits=tuple(
+            _shown(hit.head, hit.passage.span, hit.passage.text, score=float(hit.score))
+            for hit in answer.hits
+        ),
         places=kept,
         lost=len(places) - len(kept),
         ranked=ranked,
         milliseconds=_milliseconds(answer, chosen=bool(question.choices)),
         trace=_trace(question, answer),
     )
+
+
+def _only_cut_off(answer: Answer) -> bool:
+    """Whether all that is wrong with the answer is that it grew too long."""
+    from rag.generate import CUT_OFF  # with it come the libraries of chat models
+
+    return answer.problem == CUT_OFF
 
 
 def without_markers(answer: Answer) -> str:
@@ -134,46 +152,36 @@ def without_markers(answer: Answer) -> str:
     return " ".join(text.split())
 
 
-def _cited(citation: Citation) -> Shown:
-    head = citation.head
-    return Shown(
-        head.id,
-        citation.span,
-        citation.evidence,
-        title=head.title,
-        source=head.source,
-        published=head.published,
-        support=citation.support,
-    )
-
-
-def _shown(hit: Hit) -> Shown:
-    head, passage = hit.head, hit.passage
-    return Shown(
-        head.id,
-        passage.span,
-        passage.text,
-        title=head.title,
-        source=head.source,
-        published=head.published,
-        score=float(hit.score),
-    )
+def _shown(head: ArticleHead, span: Span, text: str, **more: Any) -> Shown:
+    about = (head.title, head.source, head.published)
+    return Shown(head.id, span, text, *about, **more)
 
 
 def _milliseconds(answer: Answer, *, chosen: bool) -> dict[str, float]:
-    """By stage; the total without choosing among options, which is no part of answering."""
+    """By stage; the total without choosing among options, which is no part of answering.
+
+    "per_token" is the time of writing over the tokens written after the first.
+    """
     laps = {stage: float(taken) for stage, taken in answer.trace.get("milliseconds", {}).items()}
     choosing = laps.pop("choose", 0.0)
     if "total" in laps:
         laps["total"] = round(laps["total"] - choosing, 2)
+    written = answer.trace.get("tokens", {}).get("written", 0)
+    if written > 1 and "write" in laps:
+        laps["per_token"] = round(laps["write"] / (written - 1), 2)
     return laps | ({"choose": choosing} if chosen else {})
 
 
 def _trace(question: Question, answer: Answer) -> dict[str, Any]:
-    """The answer's trace, and whether its words are right: of an abstention, what it kept back."""
+    """The answer's trace, and whether its words are right: of an abstention, what it kept back.
+
+    "raw" is what the back-end wrote, where that is not the answer: a model's words, or what was kept back.
+    """
     trace = {name: value for name, value in answer.trace.items() if name != "milliseconds"}
-    if answer.abstained and answer.raw:
+    if answer.raw and answer.raw != answer.text:
         trace["raw"] = answer.raw
+    if answer.problem:
+        trace["problem"] = answer.problem
     if matchable(question):
         said = _MARKERS.sub(" ", answer.raw)
         trace["match_if_answered"] = answer_match(said, question.answers)

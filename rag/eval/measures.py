@@ -31,6 +31,7 @@ _SECTIONS: dict[str, dict[str, tuple[str, Better]]] = {
     "Answers": {
         "answer_match": ("the gold answer stands in the answer; silence is a miss", "high"),
         "match_answered": ("the same among the questions answered", "high"),
+        "match_borne_out": ("the gold answer stands in sentences that the articles bear out", "high"),
         "answer_words": ("words of an answer, mean", ""),
         "exact_match": ("the answer is the gold answer, word for word", "high"),
         "f1": ("words shared with the gold answer", "high"),
@@ -45,7 +46,7 @@ _SECTIONS: dict[str, dict[str, tuple[str, Better]]] = {
     "Citations": {
         "citation_precision": ("citations that touch the evidence", "high"),
         "citation_recall": ("places of evidence that a citation touches", "high"),
-        "support_rate": ("citations whose words carry the statement", "high"),
+        "support_rate": ("sentences that the words they cite bear out", "high"),
     },
     "Retrieval": {
         "hit@1": ("the first article is relevant", "high"),
@@ -57,6 +58,10 @@ _SECTIONS: dict[str, dict[str, tuple[str, Better]]] = {
         "ndcg@10": ("gain of the first 10, discounted by rank", "high"),
         "recall@10": ("relevant articles found among the first 10", "high"),
         "recall@100": ("relevant articles found among the first 100", "high"),
+        "rewrite_recall@5": ("of a completed follow-up: relevant articles among the first 5", "high"),
+        "rewrite_recall@10": ("of a completed follow-up: relevant articles among the first 10", "high"),
+        "last_turn_recall@5": ("the same with the last turn alone, first 5", "high"),
+        "last_turn_recall@10": ("the same with the last turn alone, first 10", "high"),
         "token_recall": ("characters of the evidence that were shown", "high"),
         "token_precision": ("characters shown that are evidence", "high"),
         "token_iou": ("shared characters over all of both", "high"),

@@ -104,15 +104,33 @@ def reasons(row: Row) -> list[str]:
     """What is known of how the answer came about, one line each."""
     if row.error is not None:
         return [row.error]
-    return [line for lines in (_confidence(row), _words(row), _ranks(row), _choice(row)) for line in lines]
+    told = (_confidence(row), _model(row), _words(row), _ranks(row), _choice(row))
+    return [line for lines in told for line in lines]
 
 
 def _confidence(row: Row) -> Iterator[str]:
+    if row.written:
+        if row.confidence is not None:
+            yield f"Confidence {row.confidence:.2f} before the model was asked."
+        return
     threshold = row.trace.get("threshold")
     if row.confidence is None or not isinstance(threshold, int | float):
         return
     side = "under" if row.confidence < threshold else "not under"
     yield f"Confidence {row.confidence:.2f}, {side} the threshold of {threshold:.2f}."
+
+
+def _model(row: Row) -> Iterator[str]:
+    """How a chat model's own words fared."""
+    if row.trace.get("declined"):
+        yield "The model wrote that the sources do not answer."
+    if row.trace.get("unborne"):
+        yield "The articles bear out no sentence that the model wrote."
+    if problem := row.trace.get("problem"):
+        yield f"The model ended early: {problem}."
+    unsupported = [claim for claim in row.claims if claim.support == "unsupported"]
+    if unsupported:
+        yield f"The articles do not bear out {len(unsupported)} of {len(row.claims)} sentences."
 
 
 def _words(row: Row) -> Iterator[str]:

@@ -10,11 +10,11 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from index.types import Span
 from rag.eval.types import Evidence, Metric, Place, Question, Row, Run, RunError, Shown
-from rag.types import Turn
+from rag.types import Claim, Support, Turn
 from rag.wire import plain
 
 RESULTS = "results.json"
@@ -49,6 +49,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "confidence": row.confidence,
         "choice": row.choice,
         "citations": [_shown_json(one, "support") for one in row.citations],
+        "claims": [_claim_json(row.answer, one) for one in row.claims],
         "hits": [_shown_json(one, "score") for one in row.hits],
         "evidence": [_place_json(place) for place in row.places],
         "lost": row.lost,
@@ -69,6 +70,17 @@ def _shown_json(shown: Shown, last: Literal["support", "score"]) -> dict[str, An
         "source": shown.source,
         "published": plain(shown.published),
         last: plain(getattr(shown, last)),
+    }
+
+
+def _claim_json(answer: str, claim: Claim) -> dict[str, Any]:
+    return {
+        "start": claim.at.start,
+        "end": claim.at.end,
+        "text": claim.at.of(answer),
+        "support": claim.support,
+        "score": plain(claim.score),
+        "reason": claim.reason,
     }
 
 
@@ -93,6 +105,7 @@ def read_row(record: Mapping[str, Any]) -> Row:
             confidence=record["confidence"],
             choice=record["choice"],
             citations=tuple(_shown(one) for one in record["citations"]),
+            claims=tuple(_claim(one) for one in record.get("claims", ())),  # older results have none
             hits=tuple(_shown(one) for one in record["hits"]),
             places=tuple(_place(one) for one in record["evidence"]),
             lost=int(record["lost"]),
@@ -136,6 +149,15 @@ def _shown(record: Mapping[str, Any]) -> Shown:
         published=date.fromisoformat(published) if published else None,
         score=record.get("score"),
         support=record.get("support"),
+    )
+
+
+def _claim(record: Mapping[str, Any]) -> Claim:
+    support = record["support"]
+    if support not in get_args(Support):
+        raise ValueError(f"found {support!r}, wanted one of {', '.join(get_args(Support))}")
+    return Claim(
+        Span(record["start"], record["end"]), support, float(record["score"]), _text(record["reason"])
     )
 
 

@@ -14,7 +14,7 @@ from rag.eval.plots import shown
 from rag.eval.report_figures import figures_html
 from rag.eval.report_rows import questions_html
 from rag.eval.report_tables import Notes, circumstances_html, groups_html, headline_html, unmatched_html
-from rag.eval.types import Run
+from rag.eval.types import Run, written_by
 
 
 def report_html(run: Run) -> str:
@@ -51,6 +51,7 @@ def _hash(text: str) -> str:
 def _header_html(run: Run) -> str:
     facts = [f"{len(run.rows):,} question{'' if len(run.rows) == 1 else 's'}"]
     facts += [f"commit {run.commit}"] if run.commit else []
+    facts += [written_by(run)] if written_by(run) else []
     links = "".join(
         f'<a href="#{place}">{name}</a>'
         for place, name in (

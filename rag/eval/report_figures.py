@@ -17,20 +17,32 @@ from rag.eval.reliability import (
 from rag.eval.types import Row
 
 _TOLD_AT = (1.0, 0.9, 0.75, 0.5, 0.25)
-_STAGES = ("rewrite", "search", "rerank", "extract", "generate", "choose", "verify", "total")
+_STAGES = (
+    "rewrite",
+    "search",
+    "extract",
+    "prompt",
+    "first",
+    "write",
+    "check",
+    "choose",
+    "total",
+    "per_token",
+)
 
 
 def figures_html(rows: Sequence[Row], latency: Mapping[str, Mapping[str, float]]) -> str:
     """The figures that the rows allow; empty without any."""
+    # A chat model decides for itself whether to answer, so moving the threshold would tell nothing.
+    decides = not any(row.written for row in rows)
+    drawn = (_confidence_html(rows) if decides else "") + _latency_html(latency)
+    title = "Confidence and time" if decides else "Time"
+    return f'<section id="figures"><h2>{title}</h2><div class="figures">{drawn}</div></section>'
+
+
+def _confidence_html(rows: Sequence[Row]) -> str:
     threshold = working_threshold(rows)
-    figures = [
-        _trade_html(rows, threshold),
-        _errors_html(rows, threshold),
-        _calibration_html(rows),
-        _latency_html(latency),
-    ]
-    drawn = "".join(figures)
-    return f'<section id="figures"><h2>Confidence and time</h2><div class="figures">{drawn}</div></section>'
+    return _trade_html(rows, threshold) + _errors_html(rows, threshold) + _calibration_html(rows)
 
 
 def _figure(title: str, plot: str, note: str, more: str = "") -> str:
@@ -204,6 +216,8 @@ def _latency_html(latency: Mapping[str, Mapping[str, float]]) -> str:
         return ""
     plot = bars("Milliseconds by stage", rows, _milliseconds)
     note = f"{_key('near', 'half of the questions took at most so long')}; {_key('far', '95 % of them')}."
+    if "first" in latency:
+        note += " first: from asking the model to its first word; per_token: a token after that."
     return _figure("Time by stage", plot, note)
 
 

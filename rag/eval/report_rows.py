@@ -11,9 +11,11 @@ from rag.eval.plots import shown
 from rag.eval.reasons import KINDS, Kind, kinds_of, reasons
 from rag.eval.types import Place, Row, Shown
 from rag.markup import day_text, outlet_text, title_text
+from rag.types import Claim
 
 PASSAGES = 5
 GIST = 180
+RAW = 2400
 # Characters of passages in the whole page, and in one excerpt: keeps a page of 500 questions under 3 MB.
 _ALL, _MOST, _LEAST = 1_000_000, 600, 160
 
@@ -139,10 +141,46 @@ def _gold(row: Row) -> str:
 
 def _answer(row: Row, length: int) -> str:
     cited = "".join(_citation(number, row, one, length) for number, one in enumerate(row.citations, 1))
+    answer = f'<p class="answer" dir="auto">{_struck(row)}</p>{_raw(row)}'
+    return (
+        _block("Answer", answer)
+        + _block("Checked", _claims(row))
+        + _block("Cited", f'<ol class="cited">{cited}</ol>' if cited else "")
+    )
+
+
+def _raw(row: Row) -> str:
+    """What the back-end wrote, where the answer is something else."""
     raw = row.trace.get("raw")
-    kept = f'<p class="kept" dir="auto"><b>Kept back</b> {shown(raw)}</p>' if row.abstained and raw else ""
-    answer = f'<p class="answer" dir="auto">{shown(row.answer)}</p>{kept}'
-    return _block("Answer", answer) + _block("Cited", f'<ol class="cited">{cited}</ol>' if cited else "")
+    if not raw or not (row.abstained or row.written):
+        return ""
+    name = "As the model wrote it" if row.written else "Kept back"
+    return f'<p class="kept" dir="auto"><b>{name}</b> {shown(_short(str(raw), RAW))}</p>'
+
+
+def _struck(row: Row) -> str:
+    """The answer, sentences struck that the articles do not bear out."""
+    pieces, last = [], 0
+    for claim in row.claims:
+        if claim.support == "unsupported" and claim.at.start >= last:
+            pieces.append(shown(row.answer[last : claim.at.start]))
+            pieces.append(f"<s>{shown(claim.at.of(row.answer))}</s>")
+            last = claim.at.end
+    return "".join(pieces) + shown(row.answer[last:])
+
+
+def _claims(row: Row) -> str:
+    """Each sentence with its verdict; nothing where all are the articles' own."""
+    if all(claim.support == "verbatim" for claim in row.claims):
+        return ""
+    return _lines(_claim(claim, claim.at.of(row.answer)) for claim in row.claims)
+
+
+def _claim(claim: Claim, words: str) -> str:
+    kind = "bad" if claim.support == "unsupported" else "good"
+    reason = f' <span class="place">{shown(claim.reason)}</span>' if claim.reason else ""
+    score = f' <span class="score">{number_text("score", claim.score)}</span>'
+    return f'{shown(words)} <b class="{kind}">{shown(claim.support)}</b>{score}{reason}'
 
 
 def _citation(number: int, row: Row, one: Shown, length: int) -> str:

@@ -5,7 +5,6 @@ Goes on with an interrupted run; results are written whole at the end. Knows not
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.eval.ask import ask_all, warm_up
+from rag.eval.circumstances import archive_facts, settings_facts
 from rag.eval.journal import Done, Facts, Journal, check_free, commits, find_done
-from rag.eval.machine import commit, judge_hash, machine
+from rag.eval.machine import commit, machine
 from rag.eval.record import RESULTS, run_text, write_whole
 from rag.eval.scores import groups, latency, marks_answers, summarise
 from rag.eval.shelf import opened_shelf
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rag.config import Settings
 
 REPORT = "report.html"
-_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +89,14 @@ def select(suite: Suite, plan: Plan) -> list[Question]:
 
 def _settings(plan: Plan, archive: Archive, questions: Sequence[Question]) -> dict[str, Any]:
     """All that the answers depend on besides the program: runs with other settings are other runs."""
-    facts, selection = archive.info(), plan.selection
-    asked = hashlib.sha256(repr(questions).encode())
+    selection = plan.selection
     return {
-        **plan.settings.model_dump(mode="json", exclude={"home"}),
+        **settings_facts(plan.settings),
         "choices": plan.choices,
         "tags": list(selection.tags),
         "without": list(selection.without),
         "limit": selection.limit,
-        "questions": asked.hexdigest()[:_DIGITS],
-        "articles": facts["articles"],
-        "passages": facts["passages"],
-        "fingerprint": facts["fingerprint"],
-        "judge": judge_hash(),
+        **archive_facts(archive, questions),
     }
 
 

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from rag.eval.intervals import interval, percentile
 from rag.eval.matching import answer_match, exact_match, f1, rgb_accuracy, rgb_rejected
 from rag.eval.measures import ordered
-from rag.eval.ranking import rank_scores, relevant
+from rag.eval.ranking import rank_scores, recall, relevant
 from rag.eval.spans import citation_scores, fact_scores, overlap_scores
 from rag.eval.types import Metric, Question, Row
 
 PASSAGES_COVERED = 5
 """How many of the passages shown the token scores look at."""
+
+FOLLOW_UP_CUTS = (5, 10)
+"""How many of the first articles count when the completion of follow-ups is scored."""
 
 NEEDS_CHOICES = "except"
 """Tag of questions ("which is not ...") that cannot be answered without their options."""
@@ -38,16 +41,23 @@ def marks_answers(questions: Iterable[Question]) -> bool:
     return any(IN_RETRIEVED in question.tags for question in questions)
 
 
-def score(row: Row, found: Sequence[str] | None = None, *, marked: bool = False) -> dict[str, float]:
+def score(
+    row: Row,
+    found: Sequence[str] | None = None,
+    alone: Sequence[str] | None = None,
+    *,
+    marked: bool = False,
+) -> dict[str, float]:
     """The value of every metric that applies to the row; {} where the back-end failed.
 
     `found` are the texts of the passages that search found, best first, also those an abstention does not
-    show (default: those shown). `marked`: the suite marks answers, see `marks_answers`.
+    show (default: those shown). `alone` is the ranking of a follow-up searched without the turns before it.
+    `marked`: the suite marks answers, see `marks_answers`.
     """
     if row.error is not None:
         return {}
     question = row.question
-    scores = rank_scores(row.ranked, question.qrels) if relevant(question.qrels) else {}
+    scores = _rank_scores(row, alone) if relevant(question.qrels) else {}
     scores |= _answer_scores(row) | _abstention_scores(row, marked) | _citation_scores(row)
     if question.choices:
         scores["choice_accuracy"] = float(_chose_rightly(question, row.choice))
@@ -58,6 +68,16 @@ def score(row: Row, found: Sequence[str] | None = None, *, marked: bool = False)
     return {one.name: scores[one.name] for one in ordered(scores)}
 
 
+def _rank_scores(row: Row, alone: Sequence[str] | None) -> dict[str, float]:
+    qrels = row.question.qrels
+    scores = rank_scores(row.ranked, qrels)
+    if row.question.history:
+        scores |= {f"rewrite_recall@{k}": recall(row.ranked, qrels, k) for k in FOLLOW_UP_CUTS}
+        if alone is not None:
+            scores |= {f"last_turn_recall@{k}": recall(alone, qrels, k) for k in FOLLOW_UP_CUTS}
+    return scores
+
+
 def _answer_scores(row: Row) -> dict[str, float]:
     """An abstention is a miss for every score of the words; its own words are not counted."""
     scores = {} if row.abstained else {"answer_words": float(len(row.said.split()))}
@@ -66,6 +86,7 @@ def _answer_scores(row: Row) -> dict[str, float]:
         scores["answer_match"] = float(not row.abstained and answer_match(said, groups))
         if not row.abstained:
             scores["match_answered"] = scores["answer_match"]
+        scores["match_borne_out"] = float(not row.abstained and answer_match(row.borne_out, groups))
         scores["exact_match"] = 0.0 if row.abstained else exact_match(said, groups)
         scores["f1"] = 0.0 if row.abstained else f1(said, groups)
         scores["rgb_accuracy"] = float(not row.abstained and rgb_accuracy(said, groups))
@@ -83,9 +104,9 @@ def _abstention_scores(row: Row, marked: bool) -> dict[str, float]:
 
 def _citation_scores(row: Row) -> dict[str, float]:
     scores: dict[str, float] = {}
-    if row.citations:
-        supported = sum(one.support != "unsupported" for one in row.citations)
-        scores["support_rate"] = supported / len(row.citations)
+    if checked := row.claims or row.citations:
+        supported = sum(one.support != "unsupported" for one in checked)
+        scores["support_rate"] = supported / len(checked)
     if row.question.answerable:
         scores |= citation_scores([(one.article, one.span) for one in row.citations], row.places)
     return scores

@@ -6,7 +6,7 @@ Knows nothing of how results come about.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import ClassVar
@@ -18,15 +18,15 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.eval.measures import number_text
-from rag.eval.types import Metric, Run
+from rag.eval.types import Metric, Run, written_by
 from rag.terminal import Bars, console, line
 
 INDEX = "index.html"
 HEADLINE = (
     *("hit@1", "hit@10", "mrr@10", "ndcg@10", "recall@10"),
-    *("answer_match", "answer_words", "f1", "choice_accuracy"),
+    *("answer_match", "match_borne_out", "answer_words", "exact_match", "f1", "choice_accuracy"),
     *("false_answer_rate", "false_abstain_rate", "citation_precision", "citation_recall", "support_rate"),
-    *("token_recall", "token_iou", "fact_hit@10", "fact_map@10"),
+    *("rewrite_recall@10", "token_recall", "token_iou", "fact_hit@10", "fact_map@10"),
 )
 """The metrics that are shown at a glance."""
 
@@ -60,10 +60,11 @@ class RunBars(Bars):
 def print_run(out: Console, run: Run, report: Path) -> None:
     """The headline metrics of a run with their intervals, and where its report is."""
     failed = sum(row.error is not None for row in run.rows)
-    told = [f"{len(run.rows)} questions", f"{run.seconds:.1f} s", f"commit {run.commit}"]
-    if total := run.latency.get("total"):
-        told.append(f"an answer in {total['p50']:.0f} ms, p95 {total['p95']:.0f}")
-    out.print(Text(line(run.suite), style="bold") + Text("  " + line(", ".join(told)), style="not bold"))
+    out.print(
+        Text(line(run.suite), style="bold") + Text("  " + line(", ".join(_told(run))), style="not bold")
+    )
+    if by := written_by(run):
+        out.print(Text(line(by), style="dim"))
     if failed:
         first = next(row.error for row in run.rows if row.error is not None)
         out.print(
@@ -80,6 +81,19 @@ def print_run(out: Console, run: Run, report: Path) -> None:
             table.add_row(name, number_text(name, metric.value), between(name, metric), str(metric.n))
     out.print(table)
     out.print(Text(str(report), style="dim"))
+
+
+def _told(run: Run) -> Iterator[str]:
+    """How much was asked, and how long it took."""
+    yield f"{len(run.rows)} questions"
+    yield f"{run.seconds:.1f} s"
+    yield f"commit {run.commit}"
+    if total := run.latency.get("total"):
+        yield f"an answer in {total['p50']:.0f} ms, p95 {total['p95']:.0f}"
+    if first := run.latency.get("first"):
+        yield f"the model's first word after {first['p50']:.0f} ms, p95 {first['p95']:.0f}"
+    if token := run.latency.get("per_token"):
+        yield f"{token['p50']:.0f} ms a token"
 
 
 def between(name: str, metric: Metric) -> str:

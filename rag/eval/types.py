@@ -11,7 +11,7 @@ from typing import Any
 
 from index.errors import OnrecordError
 from index.types import Filters, Span
-from rag.types import Turn
+from rag.types import EXTRACTIVE, Claim, Turn
 
 
 class SuiteError(OnrecordError):
@@ -112,7 +112,8 @@ class Shown:
 class Row:
     """One question as it was asked and answered.
 
-    `answer` has its markers, `said` has not. `places` are those of the question's evidence that the
+    `answer` has its markers, `said` has not; `claims` are its sentences as they were checked, with places in
+    `answer`. `places` are those of the question's evidence that the
     archive holds, `lost` how many it does not. `ranked` are the distinct article ids of a deep search,
     best first; `hits` the passages shown. `choice` is the index of the option taken. `milliseconds` is
     by stage, "total" among them. `scores` holds a value for every metric that applies to this question
@@ -126,6 +127,7 @@ class Row:
     confidence: float | None = None
     choice: int | None = None
     citations: tuple[Shown, ...] = ()
+    claims: tuple[Claim, ...] = ()
     hits: tuple[Shown, ...] = ()
     places: tuple[Place, ...] = ()
     lost: int = 0
@@ -139,6 +141,18 @@ class Row:
         """How the back-end failed at this question; then there is no answer and no score."""
         found = self.trace.get("error")
         return None if found is None else str(found)
+
+    @property
+    def written(self) -> bool:
+        """Whether a chat model was asked, however the answer came out."""
+        return bool(self.trace.get("llm", EXTRACTIVE) != EXTRACTIVE)
+
+    @property
+    def borne_out(self) -> str:
+        """The sentences of the answer that the articles bear out, as far as they were checked."""
+        if not self.claims:
+            return self.said
+        return " ".join(one.at.of(self.answer) for one in self.claims if one.support != "unsupported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +182,10 @@ class Run:
     tags: Mapping[str, Mapping[str, Metric]]
     latency: Mapping[str, Mapping[str, float]]
     rows: tuple[Row, ...]
+
+
+def written_by(run: Run) -> str:
+    """The chat model and the prompt, with its hash, that a run asked; "" where no model was asked."""
+    answer = run.settings.get("answer")
+    llm = answer.get("llm", EXTRACTIVE) if isinstance(answer, Mapping) else EXTRACTIVE
+    return "" if llm == EXTRACTIVE else f"{llm}, prompt {run.settings.get('prompt', 'unknown')}"

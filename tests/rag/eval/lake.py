@@ -10,7 +10,7 @@ from typing import Any
 from index.types import Span
 from rag.eval.intervals import interval
 from rag.eval.types import Evidence, Metric, Place, Question, Row, Run, Shown
-from rag.types import Turn
+from rag.types import Claim, Turn
 
 TEXT = (
     "The lake froze on Monday, warden Ines Falk said.\n\n"
@@ -97,6 +97,28 @@ def rows() -> tuple[Row, ...]:
         row(question("r9", "Say something.", answers=(), evidence=()), "Ice.", scores={}),
         row(question("r10", "Did it break?"), trace={"error": "the back-end hung up"}, scores={}),
     )
+
+
+WROTE = "The lake froze on Monday. [1] Divers measured it. [1]"
+
+
+def written(**more: Any) -> Row:
+    """A row that a chat model answered with two sentences, the second of which no article bears out."""
+    claims = (
+        Claim(Span(0, 25), "supported", 0.91),
+        Claim(Span(30, 49), "unsupported", 0.12, "‘Divers’ is not in the source"),
+    )
+    facts: dict[str, Any] = {
+        "answer": WROTE,
+        "claims": claims,
+        "scores": {"answer_match": 1.0},
+        "trace": {
+            "llm": "maker:model",
+            "threshold": 0.4,
+            "raw": "The lake froze on Monday [1]. " + WROTE[30:],
+        },
+    }
+    return row(question("w1", "When did the lake freeze?"), "The lake froze on Monday.", **(facts | more))
 
 
 KINDS_EXPECTED = (

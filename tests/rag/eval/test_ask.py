@@ -17,7 +17,8 @@ from index.types import Article, ArticleHead, Filters, Hit, Passage, Span
 from rag.eval.ask import DEEP, ask_all, ask_one, ranking, warm_up, without_markers
 from rag.eval.suite import place_of
 from rag.eval.types import Evidence, Place, Question
-from rag.types import Answer, Citation, Turn
+from rag.generate import CUT_OFF
+from rag.types import Answer, Citation, Claim, Turn
 
 QUESTION = Question(
     "q",
@@ -67,16 +68,21 @@ class Shelf:
 class Clerk:
     """Gives always the same answer, or fails at some questions, and remembers what it was asked."""
 
-    settings = SimpleNamespace(answer=SimpleNamespace(llm="extractive"))
-
     def __init__(self, answer: Answer, *, fails: Sequence[str] = ()) -> None:
         self.archive = Shelf()
         self._answer, self._fails = answer, fails
         self.asked: list[dict[str, Any]] = []
+        self.quoted: list[str] = []
         self.searched: list[dict[str, Any]] = []
 
     def ask(self, question: str, **named: Any) -> Answer:
         self.asked.append({"question": question, **named})
+        if question in self._fails:
+            raise ConnectionError("the server is gone")
+        return self._answer
+
+    def quote(self, question: str) -> Answer:
+        self.quoted.append(question)
         if question in self._fails:
             raise ConnectionError("the server is gone")
         return self._answer
@@ -96,7 +102,18 @@ def test_a_question_is_asked_with_all_that_belongs_to_it() -> None:
         "filters": Filters(articles=("a", "b")),
     }
     assert clerk.asked == [{**same, "choices": ("The mayor", "The clerk")}]
-    assert clerk.searched == [{**same, "top_k": DEEP}]
+    alone = {**same, "history": (), "top_k": DEEP}
+    assert clerk.searched == [{**same, "top_k": DEEP}, alone]
+
+
+def test_the_ranking_is_that_of_the_query_that_the_answer_was_searched_with() -> None:
+    told = replace(RIGHT, trace={"query": "Who called the mayor?"})
+    clerk = Clerk(told)
+    ask_one(clerk, QUESTION)  # type: ignore[arg-type]
+    assert [one["question"] for one in clerk.searched] == ["Who called the mayor?", "Who called?"]
+    assert [one["history"] for one in clerk.searched] == [(), ()]
+    ask_one(clerk, replace(QUESTION, history=()))  # type: ignore[arg-type]
+    assert len(clerk.searched) == 3
 
 
 def test_a_question_without_evidence_or_day_is_asked_without() -> None:
@@ -139,6 +156,46 @@ def test_a_failure_is_a_row_of_its_own() -> None:
     assert rows[1].scores == {} and kept == rows
 
 
+WRITTEN = replace(
+    RIGHT,
+    raw="The Mayor called. [2, 3] He had [1.2] time.",
+    claims=(Claim(Span(0, 21), "supported", 0.75),),
+    trace={
+        "llm": "maker:model",
+        "tokens": {"prompt": 90, "cached": 40, "written": 11},
+        "milliseconds": {"search": 3.0, "first": 200.0, "write": 400.0, "check": 5.0, "total": 608.0},
+    },
+)
+
+
+def test_of_a_written_answer_its_claims_words_and_times_are_kept() -> None:
+    row = ask_one(Clerk(WRITTEN), QUESTION)  # type: ignore[arg-type]
+    assert row.written and row.claims == WRITTEN.claims and row.trace["raw"] == WRITTEN.raw
+    assert (row.milliseconds["per_token"], row.milliseconds["first"]) == (40.0, 200.0)
+    assert row.milliseconds["total"] == 608.0
+    assert row.trace["match_if_answered"] is True
+    assert not ask_one(Clerk(RIGHT), QUESTION).written  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("tokens", [{}, {"written": 0}, {"written": 1}])
+def test_a_model_that_tells_no_tokens_has_no_time_for_one(tokens: dict[str, int]) -> None:
+    told = replace(WRITTEN, trace={**WRITTEN.trace, "tokens": tokens})
+    assert "per_token" not in ask_one(Clerk(told), QUESTION).milliseconds  # type: ignore[arg-type]
+
+
+def test_a_model_that_failed_on_the_way_is_a_failed_question() -> None:
+    broken = replace(WRITTEN, problem="maker:model said nothing for 60 s", instead=RIGHT)
+    row = ask_one(Clerk(broken), QUESTION)  # type: ignore[arg-type]
+    assert (row.error, row.scores, row.answer) == ("maker:model said nothing for 60 s", {}, "")
+    assert row.trace["raw"] == WRITTEN.raw
+
+
+def test_an_answer_that_grew_too_long_is_scored_as_it_is() -> None:
+    row = ask_one(Clerk(replace(WRITTEN, problem=CUT_OFF)), QUESTION)  # type: ignore[arg-type]
+    assert row.error is None and row.trace["problem"] == CUT_OFF
+    assert row.scores["answer_match"] == 1.0
+
+
 def test_several_at_once_keep_the_order_of_the_questions() -> None:
     questions = [replace(BARE, id=str(number), text=str(number)) for number in range(20)]
     gate, kept = threading.Barrier(2, timeout=20), []
@@ -166,9 +223,8 @@ def test_what_stops_the_run_is_no_failed_question() -> None:
 
 def test_warming_up_asks_no_language_model_and_fails_in_silence() -> None:
     clerk = Clerk(RIGHT)
-    clerk.settings = SimpleNamespace(answer=SimpleNamespace(llm="maker:model"))
     warm_up(clerk, [QUESTION, BARE])  # type: ignore[arg-type]
-    assert not clerk.asked and len(clerk.searched) == 1
+    assert not clerk.asked and clerk.quoted == [QUESTION.text]
     warm_up(Clerk(RIGHT, fails=[QUESTION.text]), [QUESTION])  # type: ignore[arg-type]
 
 

@@ -50,6 +50,20 @@ def test_a_right_answer_needs_no_search_for_its_words(lake: Any) -> None:
     assert not any("gold words" in line for line in reasons(lake.rows()[0]))
 
 
+def test_what_became_of_a_model_s_words_is_told(lake: Any) -> None:
+    assert reasons(lake.written())[:2] == [
+        "Confidence 0.80 before the model was asked.",
+        "The articles do not bear out 1 of 2 sentences.",
+    ]
+    trace = {"llm": "maker:model", "threshold": 0.4}
+    for more, told in (
+        ({"declined": True}, "The model wrote that the sources do not answer."),
+        ({"unborne": "Divers measured it."}, "The articles bear out no sentence that the model wrote."),
+        ({"problem": "cut off"}, "The model ended early: cut off."),
+    ):
+        assert told in reasons(lake.written(trace=trace | more))
+
+
 def test_the_choice_is_told(lake: Any) -> None:
     chosen = replace(lake.scored(lake.rows()[0], {"choice_accuracy": 0.0}), choice=1)
     assert reasons(chosen)[-1] == "Of the options the wrong one was taken."

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.types import Span
 from rag.eval.record import line, read_row, read_run, row_json, run_json, run_text, write_whole
 from rag.eval.types import Evidence, Metric, Place, Question, Row, Run, RunError, Shown
-from rag.types import Turn
+from rag.types import Claim, Turn
 
 words = st.text(max_size=12)
 names = st.text(min_size=1, max_size=5)
@@ -50,6 +50,12 @@ rows = st.builds(
     choice=st.none() | st.integers(0, 3),
     citations=st.lists(
         st.builds(replace, shown, support=st.none() | st.sampled_from(["verbatim", "unsupported"])),
+        max_size=2,
+    ).map(tuple),
+    claims=st.lists(
+        st.builds(
+            Claim, spans, st.sampled_from(["verbatim", "supported", "unsupported"]), st.floats(0, 1), words
+        ),
         max_size=2,
     ).map(tuple),
     hits=st.lists(st.builds(replace, shown, score=st.none() | numbers), max_size=2).map(tuple),
@@ -131,10 +137,21 @@ def test_a_row_with_any_other_value_is_read_or_refused(name: str, value: Any) ->
         assert "\n" not in str(error)
 
 
-@given(st.sampled_from(sorted(BASE)))
+@given(st.sampled_from(sorted(BASE.keys() - {"claims"})))
 def test_a_row_that_lacks_a_field_is_refused(name: str) -> None:
     with pytest.raises(RunError, match=r"none of a run"):
         read_row({key: value for key, value in BASE.items() if key != name})
+
+
+def test_a_row_of_before_sentences_were_checked_is_read() -> None:
+    assert read_row({key: value for key, value in BASE.items() if key != "claims"}).claims == ()
+
+
+def test_the_words_of_a_claim_stand_beside_its_place() -> None:
+    row = Row(Question("q", "?"), "It froze. [1] Hard.", "", False, claims=(Claim(Span(0, 9), "verbatim"),))
+    assert row_json(row)["claims"] == [
+        {"start": 0, "end": 9, "text": "It froze.", "support": "verbatim", "score": 1.0, "reason": ""}
+    ]
 
 
 @pytest.mark.parametrize(

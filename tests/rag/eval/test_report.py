@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from index.types import Span
 from rag.eval.report import report_html
 from rag.eval.types import Metric, Place, Question, Row, Shown
-from rag.types import Turn
+from rag.types import Claim, Turn
 
 HOSTILE = (
     "</script><script>window.__pwned=1</script><img src=x onerror=\"window.__pwned='i'\"> ' & </details> "
@@ -86,7 +86,8 @@ def hostile_row(lake: Any, text: str) -> Row:
         hits=(piece, piece),
         places=(Place(text, span, text), Place(text, None)),
         ranked=(text,),
-        trace={"threshold": 0.4, "raw": text},
+        claims=(Claim(span, "unsupported", 0.5, text), Claim(span, "supported", 0.5, text)),
+        trace={"threshold": 0.4, "raw": text, "llm": text, "problem": text},
         scores={"answer_match": 0.0, text: 1.0},
     )
 
@@ -166,6 +167,28 @@ def test_what_a_failure_needs_is_shown(lake: Any) -> None:
     assert "<b>Kept back</b> On Monday, she said." in html
     assert "the back-end hung up" in html and "On which day did the lake freeze?" in html
     assert "The articles do not tell, yet an answer was given." in html
+
+
+def test_a_written_answer_is_shown_as_checked_and_as_written(lake: Any) -> None:
+    page = Parsed(html := report_html(lake.run([lake.written()])))
+    text = " ".join("".join(page.text).split())
+    assert html.count("<s>Divers measured it.</s>") == 1
+    assert "‘Divers’ is not in the source" in text and "supported 0.910" in text
+    assert "As the model wrote it The lake froze on Monday [1]. Divers" in text
+    assert "Moving" not in text and "Two ways to be wrong" not in text, "a model decides for itself"
+    assert "Checked" not in "".join(Parsed(report_html(lake.run())).text)
+
+
+def test_the_model_and_its_prompt_are_named(lake: Any) -> None:
+    settings = {"answer": {"llm": "maker:model"}, "prompt": "answer.v1@01234567"}
+    assert "maker:model, prompt answer.v1@01234567" in report_html(lake.run(settings=settings))
+    assert ", prompt " not in report_html(lake.run())
+
+
+def test_the_times_of_a_model_are_explained(lake: Any) -> None:
+    times = {name: {"p50": 10.0, "p95": 20.0} for name in ("first", "write", "per_token", "total")}
+    assert "first: from asking the model to its first word" in report_html(lake.run(latency=times))
+    assert "first: from asking" not in report_html(lake.run())
 
 
 def test_published_numbers_stand_beside_ours_with_their_conditions(lake: Any) -> None:

@@ -12,6 +12,7 @@ from index.types import Span
 from rag.eval.measures import MEASURES
 from rag.eval.scores import groups, latency, marks_answers, score, summarise
 from rag.eval.types import Evidence, Place, Question, Row, Shown
+from rag.types import Claim, Turn
 
 QUESTION = Question("q", "Who called?", answers=(("the mayor",),), evidence=(Evidence("a"),), tags=("said",))
 EVIDENCE = (Place("a", Span(0, 6), "called"), Place("a", Span(20, 30), "in the end"))
@@ -56,6 +57,27 @@ def test_an_answer_by_hand() -> None:
     assert found["token_precision"] == pytest.approx(6 / 50)
     assert found["fact_hit@4"] == 1.0
     assert "false_answer_rate" not in found and "choice_accuracy" not in found
+
+
+def test_sentences_that_are_not_borne_out_count_for_nothing_but_the_plain_match() -> None:
+    answer = "The clerk wrote. [1] The mayor called. [2]"
+    claims = (Claim(Span(0, 16), "supported"), Claim(Span(21, 38), "unsupported", 0.0, "not said"))
+    found = score(replace(RIGHT, answer=answer, said="The clerk wrote. The mayor called.", claims=claims))
+    assert (found["answer_match"], found["match_borne_out"], found["support_rate"]) == (1.0, 0.0, 0.5)
+    kept = (Claim(Span(0, 16), "unsupported"), Claim(Span(21, 38), "verbatim"))
+    borne = score(replace(RIGHT, answer=answer, said="The clerk wrote. The mayor called.", claims=kept))
+    assert borne["match_borne_out"] == 1.0
+    assert score(RIGHT)["match_borne_out"] == 1.0
+
+
+def test_a_follow_up_is_scored_as_completed_and_alone() -> None:
+    many = tuple("bcdefgh")
+    row = replace(of(RIGHT, history=(Turn("user", "Hello?"),)), ranked=(*many, "a"))
+    found = score(row, None, ("b",))
+    assert [found[f"rewrite_recall@{k}"] for k in (5, 10)] == [0.0, 1.0]
+    assert [found[f"last_turn_recall@{k}"] for k in (5, 10)] == [0.0, 0.0]
+    assert not any("rewrite" in name or "last_turn" in name for name in score(RIGHT))
+    assert not any("last_turn" in name for name in score(row))
 
 
 def test_an_abstention_is_a_miss_even_if_its_words_would_match() -> None:
