@@ -1,4 +1,4 @@
-"""The atoms of what people see: an outlet, a day, a headline, an address, a button that opens.
+"""The atoms of what people see: a count, an outlet, a day, a headline, an address, a button that opens.
 
 Pure: text in, escaped HTML out. `sanitise` is the last gate before the browser. It does not know
 answers, the page or the archive.
@@ -18,13 +18,14 @@ from index.types import ArticleHead, Span
 
 _TAGS = frozenset(
     {"section", "header", "footer", "div", "p", "span", "h1", "h2", "h3", "h4", "ul", "ol", "li", "button"}
-    | {"a", "time", "mark", "strong", "em", "details", "summary", "progress"}
+    | {"a", "time", "mark", "strong", "em", "s", "details", "summary", "progress"}
     | {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 )
 _ATTRIBUTES = {
     "*": {"class", "lang", "dir", "role", "title", "tabindex"},
     "a": {"href", "target"},
     "button": {"type", "disabled"},
+    "details": {"open"},
     "time": {"datetime"},
     "progress": {"value", "max"},
     "th": {"scope"},
@@ -49,6 +50,11 @@ def sanitise(html: str) -> str:
 def outlet_text(head: ArticleHead) -> str:
     """The outlet's name, or that it is unknown."""
     return (head.source or "").strip() or "outlet unknown"
+
+
+def counted(number: int, word: str) -> str:
+    """ "1 article", "4,853 articles"."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def day_text(day: date | None) -> str:

@@ -1,7 +1,7 @@
 """The page: ask, read the sources, keep the library. With its parts `rag.page_*` all that knows Gradio.
 
 No text of an article reaches Gradio's own Markdown: the conversation, the source panel and the
-list are each one `gr.HTML`, filled by `rag.render` and `rag.render_page`, whose buttons fire Gradio
+list are each one `gr.HTML`, filled by `rag.render` and its neighbours, whose buttons fire Gradio
 events with data attributes (rag/assets/*.js). Their templates hold `${value}` and nothing else
 that varies: Gradio evaluates templates, values it does not.
 
@@ -126,7 +126,7 @@ def _ask_tab() -> AskTab:
                 gr.DateTime(label=label, include_time=False, type="string", elem_id=elem_id, min_width=140)
                 for label, elem_id in (("From", "since"), ("To", "until"))
             )
-    examples = _html("examples", script="thread.js")
+    examples = _html("examples", script="examples.js")
     return AskTab(thread, box, again, limits, outlets, since, until, examples)
 
 
@@ -156,14 +156,17 @@ def _library_tab() -> LibraryTab:
 
 def _wire_asking(talk: Talk, tab: AskTab, source: gr.HTML, exchanges: gr.State) -> None:
     inputs = [exchanges, tab.outlets, tab.since, tab.until]
-    outputs = [tab.thread, exchanges, source, tab.box, tab.examples]
+    outputs = [tab.thread, exchanges, tab.box, tab.examples]
     asking = [
         tab.box.submit(talk.ask, [tab.box, *inputs], outputs, **QUIET),
         tab.examples.ask(talk.ask_example, inputs, outputs, **QUIET),
     ]
-    tab.box.stop(talk.stop, [exchanges], outputs, cancels=asking, queue=False, **QUIET)
-    tab.again.click(talk.restart, None, outputs, cancels=asking, queue=False, **QUIET)
-    tab.thread.open(talk.open, [exchanges], source, **QUIET)
+    for asked in asking:  # also after it was cancelled, when its work has ended
+        asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
+    tab.box.stop(None, cancels=asking, queue=False, **QUIET)
+    tab.again.click(None, cancels=asking, queue=False, **QUIET)
+    tab.again.click(talk.restart, None, [*outputs, source], queue=False, **QUIET)
+    tab.thread.open(talk.open, [exchanges], source, trigger_mode="always_last", **QUIET)
     for field in (tab.outlets, tab.since, tab.until):
         field.change(talk.limits, inputs[1:], tab.limits, queue=False, **QUIET)
 
@@ -171,7 +174,7 @@ def _wire_asking(talk: Talk, tab: AskTab, source: gr.HTML, exchanges: gr.State) 
 def _wire_library(shelf: Shelf, talk: Talk, tab: LibraryTab, after: tuple[Any, Any]) -> None:
     source, refreshed = after
     listing = [tab.shelf, tab.at]
-    tab.shelf.open(talk.open, [refreshed[0]], source, **QUIET)
+    tab.shelf.open(talk.open, [refreshed[0]], source, trigger_mode="always_last", **QUIET)
     tab.shelf.turn(shelf.turn, [tab.words], listing, **QUIET)
     tab.words.change(shelf.search, [tab.words], listing, trigger_mode="always_last", **QUIET)
     added = tab.files.upload(

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -16,11 +19,13 @@ import gradio as gr
 from index.errors import OnrecordError
 from index.types import ArticleHead, Filters, Span
 from rag.examples import Examples
-from rag.render import article_html, copies_of
+from rag.render import article_html
+from rag.render_answer import copies_of
 from rag.render_page import (
     Exchange,
     Holdings,
     examples_html,
+    exchange_html,
     failed_html,
     header_html,
     limits_text,
@@ -29,12 +34,14 @@ from rag.render_page import (
     waiting_html,
     welcome_html,
 )
-from rag.types import Turn
+from rag.types import Answer, Turn
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 MAX_QUESTION_CHARS = 2000
+SHOWN_EVERY_S = 0.1
+NOTHING_CITED = "Nothing is cited. Choose a passage or a headline and the article opens here."
 _SPANS = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 Exchanges = tuple[Exchange, ...]
 
@@ -65,14 +72,44 @@ def read_spans(value: object) -> tuple[Span, ...]:
 
 
 def turns_of(exchanges: Exchanges) -> tuple[Turn, ...]:
-    """The conversation as the assistant takes it."""
+    """The conversation as the assistant takes it; what was stopped before a word came is no turn."""
     pairs = ((Turn("user", e.answer.question), Turn("assistant", e.answer.text)) for e in exchanges)
-    return tuple(turn for pair in pairs for turn in pair)
+    return tuple(turn for pair in pairs for turn in pair if turn.content)
+
+
+def paced(answers: Iterable[Answer], every_s: float) -> Iterator[Answer | None]:
+    """The answers worth showing; None, so that the reader can stop, where there is nothing new.
+
+    One that grew sooner than `every_s` after the one shown before waits for the next; a whole one does not.
+    """
+    shown, at = None, -inf
+    for answer in answers:
+        if answer is shown:
+            yield None
+        elif answer.done or monotonic() - at >= every_s:
+            shown, at = answer, monotonic()
+            yield answer
 
 
 def box(busy: bool, **more: Any) -> Any:
     """The question box: with a button to ask, or to stop while an answer is on its way."""
     return gr.Textbox(submit_btn=not busy and "Ask", stop_btn=busy and "Stop", **more)
+
+
+def failure_text(error: Exception) -> str:
+    """What a reader is told of an error: all of an expected one, the kind of another."""
+    if isinstance(error, OnrecordError):
+        return str(error)
+    logging.getLogger(__name__).error("the question could not be answered", exc_info=error)
+    return f"unexpected {type(error).__name__}: the terminal where the page was started shows more"
+
+
+def failed(exchanges: Exchanges, now: Exchange, told: str) -> tuple[str, Exchanges]:
+    """Conversation and state after a failure: what was shown of an answer stays, a bare question does not."""
+    if now.answer.text:
+        kept = (*exchanges, replace(now, answer=replace(now.answer, done=True, problem=told)))
+        return thread_html(kept), kept
+    return thread_html(exchanges) + failed_html(now.answer.question, told), exchanges
 
 
 class Talk:
@@ -112,41 +149,30 @@ class Talk:
         except OnrecordError as error:
             return no_source_html(str(error))
 
-    def first_source(self, exchange: Exchange) -> str:
-        """The first cited article, its cited words lit."""
-        cited = sorted(exchange.answer.citations, key=lambda c: c.at)
-        if not cited:
-            return no_source_html(
-                "Nothing is cited. Choose a passage or a headline and the article opens here."
-            )
-        article_id = cited[0].head.id
-        spans = [c.span for c in cited if c.head.id == article_id]
-        return self.show(article_id, spans, copies_of([exchange.answer], article_id))
-
     def ask(
         self, question: str, exchanges: Exchanges, outlets: list[str], since: str, until: str
     ) -> Iterator[tuple[Any, ...]]:
-        """Conversation, its state, source panel, box and examples, as the answer grows."""
+        """Conversation, its state, box and examples, as the answer grows; closed, it ends the work.
+
+        However it ends, `settle` follows.
+        """
         question, skip = " ".join(question.split())[:MAX_QUESTION_CHARS], gr.skip()
         if not question:
-            yield skip, skip, skip, skip, skip
+            yield (skip,) * 4
             return
-        so_far = thread_html(exchanges)
-        yield so_far + waiting_html(question), skip, skip, box(busy=True, value=""), ""
+        so_far, now = thread_html(exchanges), Exchange(Answer(question, "", "", done=False))
+        yield so_far + waiting_html(question), (*exchanges, now), box(busy=True, value=""), ""
         try:
             filters = read_filters(outlets, since, until)
             given = {"history": turns_of(exchanges), "filters": filters, "asked": date.today()}
-            for answer in self.assistant.stream(question, **given):
-                exchange = Exchange(answer, limits_text(filters))
-                now = (*exchanges, exchange)
-                yield so_far + thread_html([exchange]), now, self.first_source(exchange), skip, skip
-        except OnrecordError as error:
-            yield so_far + failed_html(question, str(error)), skip, skip, skip, skip
+            for answer in paced(self.assistant.stream(question, **given), SHOWN_EVERY_S):
+                if answer is None:
+                    yield (skip,) * 4
+                    continue
+                now = Exchange(answer, limits_text(filters))
+                yield so_far + exchange_html(now, growing=not answer.done), (*exchanges, now), skip, skip
         except Exception as error:  # whoever asked should not wait for ever
-            logging.getLogger(__name__).exception("the question could not be answered")
-            told = f"unexpected {type(error).__name__}: the terminal where the page was started shows more"
-            yield so_far + failed_html(question, told), skip, skip, skip, skip
-        yield skip, skip, skip, box(busy=False), skip
+            yield *failed(exchanges, now, failure_text(error)), skip, skip
 
     def ask_example(
         self, event: gr.EventData, exchanges: Exchanges, outlets: list[str], since: str, until: str
@@ -154,19 +180,25 @@ class Talk:
         """The same for a question that a button carries."""
         yield from self.ask(str(event.question), exchanges, outlets, since, until)
 
-    def stop(self, exchanges: Exchanges) -> tuple[Any, ...]:
-        """What there is when an answer was stopped: what was shown of it stays."""
-        return self.conversation(exchanges), gr.skip(), gr.skip(), box(busy=False), self.suggest(exchanges)
+    def settle(self, exchanges: Exchanges) -> tuple[Any, ...]:
+        """What there is once nothing is written any more: of a stopped answer what was shown of it."""
+        last, skip = exchanges[-1] if exchanges else None, gr.skip()
+        if last is None or last.answer.done or last.stopped:
+            return skip, skip, box(busy=False), skip
+        kept = (*exchanges[:-1], replace(last, stopped=True))
+        return thread_html(kept), kept, box(busy=False), skip
 
     def restart(self) -> tuple[Any, ...]:
-        """A new conversation."""
-        return self.conversation(()), (), no_source_html(), box(busy=False, value=""), self.suggest(())
+        """A new conversation, and no source."""
+        return self.conversation(()), (), box(busy=False, value=""), self.suggest(()), no_source_html()
 
     def open(self, event: gr.EventData, exchanges: Exchanges) -> str:
-        """The article that a button names."""
+        """The article that a button names; that nothing is cited when it names none."""
         article_id = str(event.article)
-        copies = copies_of([exchange.answer for exchange in exchanges], article_id)
-        return self.show(article_id, read_spans(event.spans), copies)
+        if not article_id:
+            return no_source_html(NOTHING_CITED)
+        answers = (one for e in exchanges for one in (e.answer, e.answer.instead) if one)
+        return self.show(article_id, read_spans(event.spans), copies_of(answers, article_id))
 
     def limits(self, outlets: list[str], since: str, until: str) -> Any:
         """The heading of the filters, saying what they are."""

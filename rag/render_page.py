@@ -11,8 +11,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from index.types import ArticleHead, Filters
-from rag.markup import day_text, opener, place_html, sanitise, title_text
-from rag.render import answer_html
+from rag.markup import counted, day_text, opener, place_html, sanitise, title_text
+from rag.render_answer import answer_html, growing_html
 from rag.types import Answer
 
 if TYPE_CHECKING:
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question of this conversation with its answer and what the search was limited to."""
+    """A question of this conversation with its answer and what the search was limited to.
+
+    `stopped` tells that an answer which is not done will not grow any more.
+    """
 
     answer: Answer
     limits: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,6 @@ class Holdings:
     outlets: int = 0
     first: str = ""
     last: str = ""
-
-
-def counted(number: int, word: str) -> str:
-    """ "1 article", "4,853 articles"."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def limits_text(filters: Filters) -> str:
@@ -99,13 +98,14 @@ def _asked(question: str, limits: str) -> str:
     return f'<h2 class="asked" dir="auto">{escape(question)}</h2>{note}'
 
 
-def exchange_html(exchange: Exchange) -> str:
+def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:
     """One question with its answer; for a follow-up also what it was understood to ask."""
     answer = exchange.answer
     query = str(answer.trace.get("query") or answer.question)
     read = f'<p class="limits">Read as: <span dir="auto">{escape(query)}</span></p>'
     question = _asked(answer.question, exchange.limits) + (read if query != answer.question else "")
-    return f'<section class="turn">{sanitise(question)}{answer_html(answer)}</section>'
+    told = growing_html(answer) if growing else answer_html(answer)
+    return f'<section class="turn">{sanitise(question)}{told}</section>'
 
 
 def waiting_html(question: str, limits: str = "") -> str:
@@ -122,9 +122,9 @@ def failed_html(question: str, message: str) -> str:
     )
 
 
-def thread_html(exchanges: Iterable[Exchange], last: str = "") -> str:
-    """The conversation, oldest first; `last` is rendered HTML that follows it."""
-    return "".join(exchange_html(exchange) for exchange in exchanges) + last
+def thread_html(exchanges: Iterable[Exchange]) -> str:
+    """The conversation, oldest first."""
+    return "".join(exchange_html(exchange) for exchange in exchanges)
 
 
 def no_source_html(message: str = "") -> str:

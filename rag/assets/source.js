@@ -2,10 +2,11 @@
 // On a narrow window the panel is a sheet over the page; Escape, the back button and the
 // button at its top close it and return the focus to where it was.
 let opener = null;
+let wanted; // what it opens
 
 const body = document.body;
 const scroller = () => element.querySelector(".scroll");
-const place = (one) => one && `${one.dataset.article}\n${one.dataset.spans ?? ""}`;
+const place = (one) => one && `${one.dataset.article}\n${(one.dataset.spans ?? "").split(" ")[0]}`;
 const isSheet = () => matchMedia("(max-width: 899px)").matches;
 
 function mark() {
@@ -31,6 +32,7 @@ function close() {
 
 document.addEventListener("onrecord:open", (event) => {
   opener = event.detail;
+  wanted = place(opener);
   if (isSheet() && !body.classList.contains("source-open")) history.pushState({ source: true }, "");
   body.classList.add("source-open");
   mark();
@@ -38,12 +40,11 @@ document.addEventListener("onrecord:open", (event) => {
   if (isSheet()) element.querySelector(".close")?.focus({ preventScroll: true });
 });
 
-// An answer brings its first source along: then its marker is the one that opened it.
+// An answer that grew may have put another button where the one was that opened the article.
 function follow() {
-  const now = place(element.querySelector(".article"));
-  if (place(opener) !== now) {
-    const markers = document.querySelectorAll("#thread .turn:last-child .marker");
-    opener = [...markers].find((one) => place(one) === now) ?? null;
+  if (!opener?.isConnected || place(opener) !== wanted) {
+    const buttons = document.querySelectorAll("#thread .turn:last-child :is(button.marker, .card)");
+    opener = [...buttons].find((one) => place(one) === wanted) ?? null;
   }
   mark();
 }
@@ -57,7 +58,15 @@ function name() {
 watch("value", () => {
   name();
   reveal();
+  wanted = place(element.querySelector(".article"));
   requestAnimationFrame(follow);
+});
+
+document.addEventListener("onrecord:thread", follow);
+document.addEventListener("onrecord:bring", (event) => {
+  opener = event.detail;
+  wanted = place(opener);
+  mark();
 });
 
 const dismiss = () => (history.state?.source ? history.back() : close());

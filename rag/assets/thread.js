@@ -1,22 +1,82 @@
-// The conversation: turns clicks on its buttons into the events `ask` and `open`.
-// It reads data attributes only; whatever they say is checked again on the server.
+// The conversation: turns clicks on its buttons into the event `open`, and keeps what the reader holds on
+// to while an answer grows. It reads data attributes only; whatever they say is checked again on the server.
 let turns = 0;
+let brought = true; // whether the newest answer has brought its first source along
+let picked = false; // whether the reader has opened something since asking
+let held = null; // what has the focus, as far as it is in here
+const folds = new Map(); // what the reader has opened and closed
+
+const all = () => [...element.querySelectorAll(".turn")];
+const turnOf = (one) => all().indexOf(one.closest(".turn"));
+const first = (spans) => (spans ?? "").split(" ")[0];
+const name = (one) => [turnOf(one), one.classList[0], one.dataset.article, first(one.dataset.spans)].join("\n");
+const foldName = (one) => `${turnOf(one)}\n${one.className}`;
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (!button) return;
-  if (button.dataset.ask) trigger("ask", { question: button.dataset.ask });
-  if (button.dataset.article === undefined) return;
+  if (button?.dataset.article === undefined) return;
+  picked = true;
   document.dispatchEvent(new CustomEvent("onrecord:open", { detail: button }));
   trigger("open", { article: button.dataset.article, spans: button.dataset.spans ?? "" });
 });
 
-// A new question goes to the top of the window, so that its answer is read from the beginning.
+element.addEventListener("toggle", (event) => folds.set(foldName(event.target), event.target.open), true);
+document.addEventListener("focusin", ({ target }) => {
+  const one = element.contains(target) && target.closest("button, summary");
+  held = one ? { turn: turnOf(one), name: name(one), article: one.dataset.article } : null;
+});
+document.addEventListener("pointerdown", ({ target }) => {
+  if (!element.contains(target) || !target.closest("button, summary")) held = null;
+});
+
+// New HTML knows nothing of what the reader opened, and may put another card where the focus is.
+function keep() {
+  if (all().length < turns) folds.clear();
+  for (const one of element.querySelectorAll("details")) {
+    const open = folds.get(foldName(one));
+    if (open !== undefined && open !== one.open) one.open = open;
+  }
+  const now = document.activeElement;
+  if (!held || (now !== document.body && (!element.contains(now) || name(now) === held.name))) return;
+  const places = [...(all()[held.turn]?.querySelectorAll("button, summary") ?? [])];
+  const same = places.find((one) => name(one) === held.name);
+  const near = places.find((one) => held.article && one.dataset.article === held.article);
+  (same ?? near)?.focus({ preventScroll: true });
+}
+
+// An answer brings its first source along, unless the reader has opened another by then.
+function bring(last) {
+  const marker = last?.querySelector("button.marker");
+  if (brought || !(marker || last?.querySelector(".abstained"))) return;
+  brought = true;
+  if (picked) return;
+  if (marker) document.dispatchEvent(new CustomEvent("onrecord:bring", { detail: marker }));
+  trigger("open", { article: marker?.dataset.article ?? "", spans: marker?.dataset.spans ?? "" });
+}
+
 watch("value", () => {
-  const all = element.querySelectorAll(".turn");
-  const asked = all.length > turns;
+  keep();
+  const now = all();
+  const last = now[now.length - 1];
+  const asked = now.length > turns;
+  if (asked) [brought, picked] = [false, false];
+  // A new question goes to the top of the window, so that its answer is read from the beginning.
   if (asked && matchMedia("(pointer: coarse)").matches) document.activeElement?.blur(); // puts the keyboard away
-  if (all.length === 1 && turns === 0) window.scrollTo({ top: 0, behavior: "instant" });
-  if (all.length > 1 && asked) all[all.length - 1].scrollIntoView({ block: "start", behavior: "instant" });
-  turns = all.length;
+  if (now.length === 1 && turns === 0) window.scrollTo({ top: 0, behavior: "instant" });
+  if (now.length > 1 && asked) last.scrollIntoView({ block: "start", behavior: "instant" });
+  turns = now.length;
+  bring(last);
+  document.dispatchEvent(new CustomEvent("onrecord:thread"));
+});
+
+// Escape stops an answer, unless it has something else to close.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+  if (document.body.classList.contains("source-open") && matchMedia("(max-width: 899px)").matches) return;
+  if (!event.target.closest("#filters")) document.querySelector("#question .stop-button")?.click();
+});
+
+// The button stays until the work has ended, and shows meanwhile that it was heard.
+document.addEventListener("click", (event) => {
+  event.target.closest("#question .stop-button")?.classList.add("stopping");
 });

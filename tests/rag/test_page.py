@@ -15,13 +15,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from index.errors import ArchiveBusy, OnrecordError, UnknownArticle
 from index.listing import Entry
 from index.types import Article, Filters, Span, Unreadable
 from rag.page import SOURCE, THREAD, asset, build_page, launch, theme
-from rag.page_ask import MAX_QUESTION_CHARS, Talk, read_day, read_filters, read_spans, turns_of
+from rag.page_ask import MAX_QUESTION_CHARS, Talk, paced, read_day, read_filters, read_spans, turns_of
 from rag.page_library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
 from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
 from rag.types import Answer, Citation, Turn
@@ -100,7 +101,7 @@ class Shelfful:
 
 
 class Clerk:
-    """An assistant that answers in two steps, fails when told to, and remembers what it was given."""
+    """An assistant that answers in steps, fails when told to, and remembers what it was given."""
 
     def __init__(self, archive: Shelfful) -> None:
         self.archive = archive
@@ -112,13 +113,19 @@ class Clerk:
             raise OnrecordError("found <nothing>, wanted something")
         if "bug" in question:
             raise RuntimeError("secret path /home/x")
-        yield Answer(question, "The ferry", "The ferry")
+        growing = Answer(question, "The ferry", "The ferry", done=False)
+        yield growing
+        yield growing
+        if "later bang" in question:
+            raise RuntimeError("secret")
         text = "The ferry sails at nine. [1]"
         cited = Citation(1, FERRY.head, "p", Span(0, 24), "The ferry sails at nine,", Span(25, 28))
         yield Answer(question, text, text, (cited,))
 
     def ask(self, question: str, **given: Any) -> Answer:
         return list(self.stream(question, **given))[-1]
+
+    quote = ask
 
 
 @pytest.fixture
@@ -196,18 +203,35 @@ def test_spans_a_button_names(said: Any, spans: list[tuple[int, int]]) -> None:
 # --- asking ------------------------------------------------------------------------------------
 
 
-def test_asking_grows_and_ends_with_the_first_source_and_an_idle_box(clerk: Clerk) -> None:
-    waiting, first, second, idle = steps(clerk, "  When does\nit sail? ")
-    assert "waiting" in waiting[0] and waiting[3].stop_btn == "Stop" and waiting[4] == ""
-    assert first[1][0].answer.text == "The ferry"
-    assert second[1][0].answer.question == "When does it sail?" and "marker" in second[0]
-    assert '<mark class="focus">The ferry sails at nine,</mark>' in second[2]
-    assert idle[3].submit_btn == "Ask" and not idle[3].stop_btn
+def test_asking_grows_until_the_answer_is_whole(clerk: Clerk) -> None:
+    waiting, first, alive, last = steps(clerk, "  When does\nit sail? ")
+    assert "waiting" in waiting[0] and waiting[2].stop_btn == "Stop" and waiting[3] == ""
+    assert first[1][0].answer.text == "The ferry" and 'aria-busy="true"' in first[0]
+    assert all(one == gr.skip() for one in alive)
+    assert last[1][0].answer.question == "When does it sail?"
+    assert "marker" in last[0] and "aria-busy" not in last[0]
+    assert Talk(clerk).settle(last[1])[:2] == (gr.skip(), gr.skip())  # type: ignore[arg-type]
+
+
+def test_a_button_opens_its_article_and_none_tells_that_nothing_is_cited(clerk: Clerk) -> None:
+    exchanges = steps(clerk, "When does it sail?")[-1][1]
+    click = SimpleNamespace(article="a1", spans="0-24")
+    talk = Talk(clerk)  # type: ignore[arg-type]
+    assert '<mark class="focus">The ferry sails at nine,</mark>' in talk.open(click, exchanges)  # type: ignore[arg-type]
+    nothing = SimpleNamespace(article="", spans="")
+    assert "Nothing is cited" in talk.open(nothing, exchanges)  # type: ignore[arg-type]
+
+
+def test_answers_are_paced() -> None:
+    grown = [Answer("q", "word " * n, "", done=n == 9) for n in range(10)]
+    fast = list(paced(grown, 60))
+    assert fast == [grown[0], grown[-1]]
+    assert list(paced([grown[0], grown[0], grown[1], grown[1]], 0)) == [grown[0], None, grown[1], None]
 
 
 def test_earlier_turns_filters_and_today_are_handed_on(clerk: Clerk) -> None:
     before = (Exchange(Answer("One?", "Yes.", "")),)
-    last = steps(clerk, "Two?", before, outlets=["Gazette"], since="2021-01-01")[-2]
+    last = steps(clerk, "Two?", before, outlets=["Gazette"], since="2021-01-01")[-1]
     assert clerk.given["history"] == (Turn("user", "One?"), Turn("assistant", "Yes.")) == turns_of(before)
     assert clerk.given["filters"] == Filters(since=date(2021, 1, 1), sources=("Gazette",))
     assert clerk.given["asked"] == date.today()
@@ -220,19 +244,27 @@ def test_an_empty_question_changes_nothing(clerk: Clerk) -> None:
 
 
 def test_a_long_question_is_cut(clerk: Clerk) -> None:
-    assert len(steps(clerk, "x" * 9000)[-2][1][0].answer.question) == MAX_QUESTION_CHARS
+    assert len(steps(clerk, "x" * 9000)[-1][1][0].answer.question) == MAX_QUESTION_CHARS
 
 
-def test_failures_are_told_and_end_the_waiting(clerk: Clerk) -> None:
-    expected = steps(clerk, "an expected failure?")
-    assert "found &lt;nothing&gt;, wanted something" in expected[1][0] and expected[-1][3].submit_btn == "Ask"
+def test_failures_are_told_and_leave_the_conversation_as_it_was(clerk: Clerk) -> None:
+    before = (Exchange(Answer("One?", "Yes.", "")),)
+    waiting, failed = steps(clerk, "an expected failure?", before)
+    assert "found &lt;nothing&gt;, wanted something" in failed[0] and "Yes." in failed[0]
+    assert len(waiting[1]) == 2 and failed[1] == before
     assert "wanted one like" in steps(clerk, "when?", since="soon")[1][0]
 
 
 def test_a_bug_is_told_without_its_details(clerk: Clerk, caplog: pytest.LogCaptureFixture) -> None:
     shown = steps(clerk, "a bug?")
     assert "unexpected RuntimeError" in shown[1][0] and "secret" not in shown[1][0]
-    assert shown[-1][3].submit_btn == "Ask" and "secret path" in caplog.text
+    assert "secret path" in caplog.text
+
+
+def test_a_failure_midway_keeps_what_was_shown(clerk: Clerk) -> None:
+    last = steps(clerk, "a later bang?")[-1]
+    assert "The ferry" in last[0] and "The model did not finish" in last[0]
+    assert last[1][0].answer.done and "unexpected RuntimeError" in last[1][0].answer.problem
 
 
 def test_an_unknown_article_is_told(clerk: Clerk) -> None:
@@ -240,10 +272,34 @@ def test_an_unknown_article_is_told(clerk: Clerk) -> None:
 
 
 def test_stopping_keeps_what_was_shown(clerk: Clerk) -> None:
-    talk = Talk(clerk)
-    told = Exchange(Answer("One?", "Half an ans", ""))
-    assert "Half an ans" in talk.stop((told,))[0]
-    assert "welcome" in talk.stop(())[0] and talk.restart()[1] == ()
+    talk = Talk(clerk)  # type: ignore[arg-type]
+    asked = talk.ask("When does it sail?", (), [], "", "")
+    next(asked)
+    state = next(asked)[1]
+    asked.close()
+    html, kept, box, _ = talk.settle(state)
+    assert "The ferry" in html and "Stopped." in html and box.submit_btn == "Ask"
+    assert kept[0].stopped and talk.settle(kept)[0] == gr.skip()
+    assert turns_of(kept) == (Turn("user", "When does it sail?"), Turn("assistant", "The ferry"))
+    nothing = (Exchange(Answer("One?", "", "", done=False)),)
+    assert turns_of(nothing) == (Turn("user", "One?"),)
+    assert talk.settle(())[0] == gr.skip() and talk.restart()[1] == ()
+
+
+def test_closing_ends_the_work(archive: Shelfful) -> None:
+    ended = []
+
+    class Slow(Clerk):
+        def stream(self, question: str, **given: Any) -> Iterator[Answer]:
+            try:
+                yield from super().stream(question, **given)
+            finally:
+                ended.append(question)
+
+    asked = Talk(Slow(archive)).ask("When?", (), [], "", "")  # type: ignore[arg-type]
+    next(asked), next(asked)
+    asked.close()
+    assert ended == ["When?"]
 
 
 def test_examples_are_kept_until_the_archive_changes(clerk: Clerk, archive: Shelfful) -> None:
@@ -359,7 +415,7 @@ def test_the_list_goes_page_by_page(archive: Shelfful) -> None:
 def test_templates_hold_no_other_placeholder_and_nothing_comes_from_outside() -> None:
     for template in (THREAD, SOURCE):
         assert template.count("${") == 1 and "{{" not in template and "`" not in template
-    for name in ("page.css", "thread.js", "source.js", "library.js"):
+    for name in ("page.css", "thread.js", "examples.js", "source.js", "library.js"):
         assert "http" not in asset(name) and "@import" not in asset(name) and "url(" not in asset(name)
     css = theme()._get_theme_css()
     assert "@font-face" not in css and "@import" not in css

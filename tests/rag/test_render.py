@@ -15,16 +15,9 @@ from hypothesis import strategies as st
 
 from index.types import Article, ArticleHead, Hit, Passage, Span
 from rag.markup import day_text, sanitise, web_address
-from rag.render import (
-    answer_html,
-    answer_markdown,
-    article_html,
-    copies_of,
-    copies_text,
-    lit_spans,
-    markdown_text,
-    snippet,
-)
+from rag.render import article_html, copies_text, lit_spans, snippet
+from rag.render_answer import answer_html, copies_of
+from rag.render_markdown import answer_markdown, markdown_text
 from rag.types import Answer, Citation, Support
 
 TEXT = (

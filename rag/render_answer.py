@@ -1,0 +1,253 @@
+"""Answers as HTML: words with what checking them found, markers as buttons, sources as cards.
+
+Pure: an answer in, sanitised HTML out. It does not know the page or whether it will be shown again, longer;
+while an answer grows, its elements keep their order, so that what a reader holds on to stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from itertools import groupby
+
+from index.types import ArticleHead
+from rag.markup import day_text, opener, outlet_text, sanitise, title_text
+from rag.pieces import (
+    IN_VAIN,
+    UNFINISHED,
+    Piece,
+    author_name,
+    doubt_text,
+    has_unchecked,
+    lines_of,
+    progress_text,
+    vain_text,
+    written_text,
+)
+from rag.render import card_html, cards_html, copies_text, hits_html, snippet
+from rag.types import Answer, Citation
+
+KEPT_CHARS = 40
+"""Up to this many characters of the word before a marker stay on its line."""
+_WARNINGS = {"claim unsupported": "Not borne out by its source: ", "unchecked": "Not checked: "}
+_LEGEND = {
+    "verbatim": '<span class="sample marker">1</span> an article’s own words',
+    "supported": '<span class="sample marker reworded">1</span> reworded, borne out by what it cites',
+    "unsupported": "<s>struck through</s> not borne out",
+}
+
+
+def copies_of(answers: Iterable[Answer], article_id: str) -> tuple[ArticleHead, ...]:
+    """The articles folded into a hit on `article_id` in any of `answers`; in order, once each."""
+    found: dict[str, ArticleHead] = {}
+    for answer in answers:
+        for hit in answer.hits:
+            if hit.head.id == article_id:
+                found.update((head.id, head) for head in hit.copies)
+    return tuple(found.values())
+
+
+def answer_html(answer: Answer) -> str:
+    """The answer, its markers as buttons, its sources as cards; or the box that says it abstained.
+
+    One that is not done was stopped; for one that still grows there is `growing_html`.
+    """
+    return sanitise(_whole(answer) + ("" if answer.abstained else _more(answer)))
+
+
+def growing_html(answer: Answer) -> str:
+    """An answer that is still being written, with the passages that are read for it."""
+    foot = f'<span class="dots"></span>{escape(progress_text(answer))}'
+    words = f'<div class="said growing" aria-busy="true">{_prose(answer, "checking")}</div>'
+    return sanitise(f"{words}{_foot(foot)}{_read(answer)}")
+
+
+# --- the words ---------------------------------------------------------------------------------
+
+
+def _prose(answer: Answer, unchecked: str = "unchecked") -> str:
+    """The answer's lines; `unchecked` is the class of words without a claim."""
+    lines = lines_of(answer)
+    return "".join(f'<p dir="auto">{_line(answer, line, unchecked)}</p>' for line in lines if line)
+
+
+def _line(answer: Answer, line: Sequence[Piece], unchecked: str) -> str:
+    groups = [list(group) for _, group in groupby(line, key=lambda piece: (piece.state, id(piece.claim)))]
+    return "".join(_group(answer, group, unchecked) for group in groups)
+
+
+def _group(answer: Answer, pieces: Sequence[Piece], unchecked: str) -> str:
+    """Neighbouring pieces of one claim, or of none."""
+    state = pieces[0].state
+    inner = _run(answer, pieces, _struck if state == "unsupported" else escape)
+    if state == "plain":
+        return inner
+    kind = unchecked if state == "unchecked" else f"claim {state}"
+    warning = _WARNINGS.get(kind, "")
+    before = f'<span class="unseen">{warning}</span>' if warning else ""
+    blank = " " if inner.startswith(" ") else ""
+    return f'{blank}<span class="{kind}">{before}{inner.lstrip()}</span>'
+
+
+def _struck(words: str) -> str:
+    return f"<s>{escape(words)}</s>" if words.strip() else escape(words)
+
+
+def _run(answer: Answer, pieces: Sequence[Piece], shown: Callable[[str], str]) -> str:
+    out: list[str] = []
+    for i, piece in enumerate(pieces):
+        if piece.citation:
+            kept = i > 0 and not pieces[i - 1].citation
+            out.append(
+                _kept(out.pop(), answer, piece.citation, shown) if kept else _marker(answer, piece.citation)
+            )
+        elif piece.text:
+            followed = i + 1 < len(pieces) and pieces[i + 1].citation
+            out.append(piece.text if followed else shown(piece.text))
+        elif piece.claim:
+            out.append(f' <span class="doubt">{escape(doubt_text(piece.claim))}</span>')
+    return "".join(out)
+
+
+def _kept(words: str, answer: Answer, citation: Citation, shown: Callable[[str], str]) -> str:
+    """Words and the marker after them, which stays on the line of the last word."""
+    marker, words = _marker(answer, citation), words.rstrip(" ")
+    last = words.split()[-1:] if words and not words[-1].isspace() else []
+    if not last or len(last[0]) > KEPT_CHARS:
+        return f"{shown(words)} {marker}" if words else marker
+    before = words[: len(words) - len(last[0])]
+    return f'{shown(before)}<span class="keep">{shown(last[0])}&nbsp;{marker}</span>'
+
+
+def _marker(answer: Answer, citation: Citation) -> str:
+    head = citation.head
+    same = [
+        other.span for other in answer.citations if other.head.id == head.id and other.span != citation.span
+    ]
+    label = f"Source {citation.marker}: {outlet_text(head)}, {day_text(head.published)}, {title_text(head)}"
+    label += "; reworded" if citation.support == "supported" else ""
+    kind = {"verbatim": "", "supported": " reworded", "unsupported": " doubtful"}[citation.support]
+    button = (
+        f'<button type="button" class="marker{kind}" data-citation="{citation.marker}" '
+        f'{opener(head, [citation.span, *same])} aria-label="{escape(label)}" '
+        f'title="{escape(label)}">[{citation.marker}]</button>'
+    )
+    alone = citation.support == "unsupported" and not answer.claims
+    return button + ('<span class="doubt">not borne out by the source</span>' if alone else "")
+
+
+# --- under the words ---------------------------------------------------------------------------
+
+
+def _foot(line: str, legend: str = "") -> str:
+    """One line on how the answer came about; told as it changes."""
+    told = f'<p class="told" role="status">{line}</p>' if line else ""
+    return f'<div class="foot">{told}{legend}</div>' if told or legend else ""
+
+
+def _legend(answer: Answer) -> str:
+    """What the looks of sentences and markers mean, once there is more than articles' own words."""
+    kinds = [kind for kind in _LEGEND if any(claim.support == kind for claim in answer.claims)]
+    if kinds in ([], ["verbatim"]):
+        return ""
+    items = "".join(f"<li>{_LEGEND[kind]}</li>" for kind in kinds)
+    return f'<ul class="legend" aria-label="What the looks mean">{items}</ul>'
+
+
+def _ended(answer: Answer) -> str:
+    """What to say under an answer: who wrote it, and what was not checked."""
+    if not answer.text:
+        return "" if answer.done else "Stopped before anything was written."
+    stopped = "" if answer.done else "Stopped."
+    written = written_text(answer)
+    unchecked = "The words with dots under them were not checked." if has_unchecked(answer) else ""
+    return " ".join(part for part in (stopped, written and f"{written}.", unchecked) if part)
+
+
+def _whole(answer: Answer) -> str:
+    if answer.abstained:
+        return _abstained(answer)
+    prose = _prose(answer)
+    body = f'<div class="said">{prose}</div>' if prose else ""
+    foot = _foot(escape(_ended(answer)), _legend(answer))
+    return f"{body}{foot}{_problem(answer)}{_sources(answer)}{_instead(answer)}{_vain(answer)}"
+
+
+def _problem(answer: Answer) -> str:
+    """Why a model ended early."""
+    if not answer.problem:
+        return ""
+    why = f'<p dir="auto">{escape(answer.problem)}</p>'
+    return f'<div class="problem" role="note"><p class="verdict">{UNFINISHED}</p>{why}</div>'
+
+
+def _instead(answer: Answer) -> str:
+    """The answer that stands in, folded unless there is nothing else."""
+    if not answer.instead:
+        return ""
+    state = "" if answer.text else " open"
+    summary = "<summary>The answer in the articles’ own words</summary>"
+    return f'<details class="instead"{state}>{summary}{_whole(answer.instead)}</details>'
+
+
+def _abstained(answer: Answer) -> str:
+    searched = str(answer.trace.get("query") or answer.question)
+    nearest = hits_html(answer.hits, "Nearest passages")
+    heading = '<h4 class="nearest">Nearest passages, none of which answers it</h4>' if nearest else ""
+    return (
+        '<div class="abstained" role="note"><p class="verdict">These articles do not tell</p>'
+        f'<p dir="auto">{escape(answer.text)}</p>'
+        f'<p class="searched">Searched for: <em dir="auto">{escape(searched)}</em></p></div>'
+        f"{_vain(answer)}{_problem(answer)}{_instead(answer)}{heading}{nearest}"
+    )
+
+
+def _vain(answer: Answer) -> str:
+    lines = [line.strip() for line in vain_text(answer).split("\n")]
+    words = "".join(f'<p dir="auto"><s>{escape(line)}</s></p>' for line in lines if line)
+    author = author_name(answer)
+    foot = _foot(escape(f"Written by {author}.")) if author else ""
+    body = f'<div class="said claim unsupported">{words}</div>{foot}'
+    return f'<details class="unborne"><summary>{IN_VAIN}</summary>{body}</details>' if words else ""
+
+
+# --- sources -----------------------------------------------------------------------------------
+
+
+def _numbers(citations: Iterable[Citation]) -> str:
+    return ", ".join(str(number) for number in dict.fromkeys(c.marker for c in citations))
+
+
+def _sources(answer: Answer) -> str:
+    """One card per cited article, in the order of their first markers."""
+    cited: dict[str, list[Citation]] = {}
+    for citation in sorted(answer.citations, key=lambda c: c.at):
+        cited.setdefault(citation.head.id, []).append(citation)
+    cards = []
+    for article_id, group in cited.items():
+        extra = copies_text(copies_of([answer], article_id))
+        spans = [citation.span for citation in group]
+        cards.append(card_html(group[0].head, spans, number=_numbers(group), extra=extra))
+    return cards_html(cards, "sources", "Sources")
+
+
+def _read(answer: Answer) -> str:
+    """One card per hit, in their order, numbered as the growing answer cites them."""
+    cards = []
+    for hit in answer.hits:
+        cited = [c for c in answer.citations if c.passage_id == hit.passage.id]
+        spans = [c.span for c in cited] or [hit.passage.span]
+        extra = copies_text(hit.copies)
+        cards.append(card_html(hit.head, spans, number=_numbers(cited), extra=extra, text=snippet(hit)))
+    return cards_html(cards, "passages reading", "Passages being read")
+
+
+def _more(answer: Answer) -> str:
+    cited = {citation.passage_id for citation in answer.citations}
+    rest = [hit for hit in answer.hits if hit.passage.id not in cited]
+    if not rest:
+        return ""
+    return (
+        f'<details class="more"><summary>{len(rest)} more {"passage" if len(rest) == 1 else "passages"} found'
+        f"</summary>{hits_html(rest, 'More passages')}</details>"
+    )
