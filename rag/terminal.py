@@ -17,6 +17,7 @@ from rich.progress import Progress as RichProgress
 from rich.text import Text
 
 from index.types import Article, ArticleHead, Hit
+from rag.pieces import IN_VAIN, UNFINISHED, Piece, doubt_text, lines_of, vain_text, written_text
 from rag.types import Answer, Citation
 from rag.wire import dumps
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # Direction overrides and isolates: harmless to a terminal, yet they can make a line read as another.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 SNIPPET_CHARACTERS = 300
+_STYLES = {"unsupported": "dim strike", "unchecked": "dim"}
 
 
 def safe(text: str) -> str:
@@ -62,19 +64,66 @@ def tell(value: object) -> None:
     console(sys.stderr).print(Text(line(value)), soft_wrap=True)
 
 
+def answer_text(answer: Answer, *, growing: bool = False) -> Text:
+    """The answer's words, those that its sources do not bear out struck, the reason behind them.
+
+    Words that were not checked say so, unless the answer is `growing`.
+    """
+    lines = lines_of(answer)
+    text = Text("\n").join(Text.assemble(*(_looks(piece, growing=growing) for piece in one)) for one in lines)
+    text.rstrip()
+    return text
+
+
+def _looks(piece: Piece, *, growing: bool) -> Text:
+    if not piece.text:
+        return Text(f" ({line(doubt_text(piece.claim))})" if piece.claim else "")
+    words = Text(safe(piece.text), style="" if piece.citation else _STYLES.get(piece.state, ""))
+    return words + Text(" (not checked)" if piece.state == "unchecked" and not growing else "")
+
+
 def print_answer(out: Console, answer: Answer, choices: Sequence[str] = ()) -> None:
-    """The answer and the option taken, then its sources by number; the nearest passages when it abstained."""
-    out.print(Text(safe(answer.text)))
+    """The answer and the option taken, then its sources by number; the nearest passages when it abstained.
+
+    After an answer that a model did not finish, the one made of article sentences; why is for the caller
+    to tell.
+    """
+    if answer.text:
+        out.print(answer_text(answer))
     if choices and answer.choice is not None:
         out.print(Text("\nLikeliest option: ", style="bold") + Text(line(choices[answer.choice])))
     if answer.abstained:
-        if answer.hits:
-            out.print(Text("\nNearest passages:", style="bold"))
-            print_hits(out, answer.hits)
-        return
-    out.print()
+        _print_nearest(out, answer)
+    else:
+        _print_sources(out, answer)
+    _print_ending(out, answer)
+
+
+def _print_nearest(out: Console, answer: Answer) -> None:
+    if answer.hits:
+        out.print(Text("\nNearest passages:", style="bold"))
+        print_hits(out, answer.hits)
+
+
+def _print_sources(out: Console, answer: Answer) -> None:
+    if answer.text:
+        out.print()
     for marker, citations in _by_marker(answer.citations).items():
         _print_source(out, marker, citations)
+    if answer.text and written_text(answer):
+        out.print(Text(line(written_text(answer)), style="dim"))
+
+
+def _print_ending(out: Console, answer: Answer) -> None:
+    """What a model wrote in vain; that the answer is not whole, and the one that stands in."""
+    if vain_text(answer):
+        out.print(Text(f"\n{IN_VAIN}:", style="bold"))
+        out.print(Text(safe(vain_text(answer)), style="dim strike"))
+    if answer.problem or not answer.done:
+        out.print(Text(f"{UNFINISHED if answer.problem else 'Stopped'}.", style="bold"))
+    if answer.instead:
+        out.print(Text("\nFrom the articles themselves:\n", style="bold"))
+        print_answer(out, answer.instead)
 
 
 def _by_marker(citations: Iterable[Citation]) -> dict[int, list[Citation]]:
@@ -88,7 +137,7 @@ def _print_source(out: Console, marker: int, citations: Sequence[Citation]) -> N
     head = citations[0].head
     label = Text(f"[{marker}] ", style="bold")
     unsupported = any(citation.support == "unsupported" for citation in citations)
-    out.print(label + Text(_told(head)) + Text("  (not supported by its source)" if unsupported else ""))
+    out.print(label + Text(_told(head)) + Text("  (not borne out by its source)" if unsupported else ""))
     if head.url:
         out.print(Text(f"    {line(head.url)}", style="dim"))
 

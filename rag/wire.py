@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.types import Article, ArticleHead, Hit
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Claim
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -95,10 +95,22 @@ def citation_json(citation: Citation) -> dict[str, Any]:
     }
 
 
-def answer_json(answer: Answer, choices: Sequence[str] = ()) -> dict[str, Any]:
-    """The answer with its citations (order of the text), hits (best first) and trace.
+def claim_json(claim: Claim) -> dict[str, Any]:
+    """A sentence of the answer: `start` and `end` in its text, support, score (0..1), reason."""
+    return {
+        "start": claim.at.start,
+        "end": claim.at.end,
+        "support": claim.support,
+        "score": plain(claim.score),
+        "reason": claim.reason,
+    }
 
-    With the options of the question also "choice", the one taken, and "choice_index", counted from 0.
+
+def answer_json(answer: Answer, choices: Sequence[str] = ()) -> dict[str, Any]:
+    """The answer with its citations and claims (order of the text), hits (best first) and trace.
+
+    With the options of the question also "choice", the one taken, and "choice_index", counted from 0. One
+    that is still being written has "done": false; "instead" is an answer or null.
     """
     taken = answer.choice if choices else None
     chosen = {} if taken is None else {"choice": choices[taken], "choice_index": taken}
@@ -108,9 +120,13 @@ def answer_json(answer: Answer, choices: Sequence[str] = ()) -> dict[str, Any]:
         "text": answer.text,
         "abstained": answer.abstained,
         "citations": [citation_json(citation) for citation in answer.citations],
+        "claims": [claim_json(claim) for claim in answer.claims],
         "hits": [hit_json(hit) for hit in answer.hits],
+        "problem": answer.problem,
+        "instead": None if answer.instead is None else answer_json(answer.instead),
         "trace": plain(answer.trace),
         "raw": answer.raw,
+        **({} if answer.done else {"done": False}),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, ArticleHead, Hit, Passage, Span, Unreadable
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Claim
 from rag.wire import answer_json, article_json, dumps, hit_json, plain, removed_json, report_json, search_json
 
 TEXT = "The ferry sailed at noon. “We were late,” the captain said."
@@ -52,6 +52,20 @@ def test_an_answer_says_what_the_answer_holds() -> None:
     assert told["text"][start:end] == "[1]"
     assert told["trace"] == {"query": "ferry sail", "timings": {"search": 1.5}, "asked": "2023-04-01"}
     assert told["abstained"] is False
+
+
+def test_a_written_answer_tells_claims_and_how_it_ended() -> None:
+    claim = Claim(Span(0, 25), "unsupported", float("nan"), "the hour is not in the source")
+    broken = replace(ANSWER, claims=(claim,), problem="it broke", instead=ANSWER)
+    told = json.loads(dumps(answer_json(broken)))
+    assert told["claims"] == [
+        {"start": 0, "end": 25, "support": "unsupported", "score": None, "reason": claim.reason}
+    ]
+    assert told["problem"] == "it broke" and "done" not in told
+    assert told["instead"] == json.loads(dumps(answer_json(ANSWER)))
+    plain = answer_json(ANSWER)
+    assert (plain["claims"], plain["problem"], plain["instead"]) == ([], "", None)
+    assert answer_json(replace(ANSWER, done=False))["done"] is False
 
 
 def test_a_hit_is_told_with_its_copies_and_unknown_stays_null() -> None:
