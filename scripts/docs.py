@@ -23,6 +23,8 @@ from installed import closure, requirements
 ROOT = Path(__file__).resolve().parents[1]
 WIDTH = 100
 LONGEST_NAME = 80
+# the extras that development brings too, so that their packages are installed where the page is written
+CHAT_EXTRAS = ("local", "openai")
 
 
 def command_words(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -94,14 +96,29 @@ sources is part of Onrecord:
 | XQuAD, English part | CC BY-SA 4.0 |
 | ClapNQ, development part (Wikipedia) | Apache-2.0; text CC BY-SA |
 
+## Local chat models
+
+`onrecord pull` fetches these when asked to; they are no part of Onrecord either:
+
+MODELS
+
 """
 
 
 def licences_page() -> str:
     """docs/licences.md."""
+    from rag.local_models import LOCAL_MODELS
+
     used = closure(requirements("onrecord"))
-    for_work = closure(requirements("onrecord", "dev")) - used
-    parts = (LICENCES_HEAD, "## In use", table(used), "## For development only", table(for_work), "")
+    chosen = closure(name for extra in CHAT_EXTRAS for name in requirements("onrecord", extra)) - used
+    for_work = closure(requirements("onrecord", "dev")) - used - chosen
+    models = "\n".join(f"| {m.name} | {m.repository} | {m.licence} |" for m in LOCAL_MODELS.values())
+    head = LICENCES_HEAD.replace("MODELS", f"| name | publisher's files | licence |\n|---|---|---|\n{models}")
+    extras = " and ".join(f"`{extra}`" for extra in CHAT_EXTRAS)
+    parts = (
+        *(head, "## In use", table(used), f"## With the extras {extras}", table(chosen)),
+        *("## For development only", table(for_work), ""),
+    )
     return "\n\n".join(part.strip("\n") for part in parts)
 
 
