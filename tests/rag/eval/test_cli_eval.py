@@ -107,7 +107,7 @@ def test_a_suite_that_cannot_be_read_stops_no_other(run: Run, home: Path, tmp_pa
 def test_ctrl_c_tells_how_to_go_on(
     run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask, left = Assistant.ask, 3
+    ask, left = Assistant.ask, 2
 
     def stopped(self: Assistant, question: str, **named: Any) -> Any:
         nonlocal left
