@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from index.archive import Archive
 
@@ -181,3 +182,34 @@ def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable
             assert page.evaluate("window.__pwned") is None
         context.close()
     assert not watched.outside and not watched.dialogs and not watched.errors, watched
+
+
+@pytest.fixture
+def luminance() -> Callable[[str], float]:
+    """Relative luminance of a computed colour (WCAG)."""
+    return _luminance
+
+
+@pytest.fixture
+def contrast() -> Callable[[Locator], float]:
+    """Contrast of an element's text with what lies behind it (WCAG)."""
+
+    def measure(of: Locator) -> float:
+        ink, paper = of.evaluate(
+            """(one) => {
+              let behind = one;
+              const paper = () => getComputedStyle(behind).backgroundColor;
+              while (/rgba\\(.*, 0\\)/.test(paper()) && behind.parentElement) behind = behind.parentElement;
+              return [getComputedStyle(one).color, paper()];
+            }"""
+        )
+        light, dark = sorted((_luminance(ink), _luminance(paper)), reverse=True)
+        return (light + 0.05) / (dark + 0.05)
+
+    return measure
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

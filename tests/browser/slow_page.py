@@ -26,8 +26,9 @@ STORIES = (
     Article(
         "harbour",
         "Harbour to open after nine years",
-        "The harbour will open in June, Mayor Ada Okoye said on Monday. “We have waited nine years,” she told the "
-        "council. The works cost 46 million, twice what was planned. A ferry will sail three times a day.\n\n"
+        "The harbour will open in June, Mayor Ada Okoye said on Monday. “We have waited nine years,” she "
+        "told the council. The works cost 46 million, twice what was planned. A ferry will sail three times "
+        "a day.\n\n"
         + "\n\n".join(f"The council then turned to item {n} of the day, the drains." for n in range(40)),
         "https://gazette.example/harbour",
         "Sound Gazette",
@@ -160,7 +161,7 @@ class Assistant:
         for n, said in enumerate(WRITTEN):
             words = said[0].split()
             for i in range(1, len(words)):
-                yield from _wait(answer(question, WRITTEN[:n], " ".join(words[:i]), done=False), 0.08)
+                yield from _wait(answer(question, WRITTEN[:n], " ".join(words[:i]), done=False), 0.06)
             if n == 2 and "fail" in question:
                 cut = {"problem": PROBLEM, "instead": answer("", QUOTED, trace={})}
                 yield answer(question, WRITTEN[:n], " ".join(words[:4]), **cut)

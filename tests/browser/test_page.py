@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,27 +69,6 @@ def upload(page: Page, *files: Path) -> Locator:
     report = page.locator("#report .done")
     expect(report).to_be_visible(timeout=60_000)
     return report
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of a computed colour (WCAG)."""
-    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(of: Locator) -> float:
-    """Contrast of an element's text with what lies behind it."""
-    ink, paper = of.evaluate(
-        """(one) => {
-          let behind = one;
-          const paper = () => getComputedStyle(behind).backgroundColor;
-          while (/rgba\\(.*, 0\\)/.test(paper()) && behind.parentElement) behind = behind.parentElement;
-          return [getComputedStyle(one).color, paper()];
-        }"""
-    )
-    light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 # --- asking and reading ------------------------------------------------------------------------
@@ -209,24 +187,6 @@ def test_a_new_conversation_forgets_the_old_one(visit: Visit) -> None:
     assert page.locator("#thread .asked").all_inner_texts() == [BREAD]
 
 
-def test_an_answer_grows_and_is_stopped(visit: Visit, slow: Any) -> None:
-    page, other = visit("slow"), visit("slow")
-    page.locator("#question textarea").fill("Go on for ever?")
-    page.locator("#question textarea").press("Enter")
-    expect(page.locator("#thread .said")).to_contain_text("word3")
-    answer = ask(other, "Just a little?")
-    expect(answer.locator(".said")).to_contain_text("word4")
-    page.locator("#question .stop-button").click()
-    expect(page.locator("#question .submit-button")).to_be_visible()
-    expect(page.locator("#thread .said")).to_contain_text("word3")
-    stopped = page.locator("#thread .said").inner_text()
-    page.wait_for_timeout(1000)
-    assert page.locator("#thread .said").inner_text() == stopped
-    assert slow.log.read_text().count("left") == 2
-    ask(page, "And a little more?")
-    assert page.locator("#thread .asked").all_inner_texts() == ["Go on for ever?", "And a little more?"]
-
-
 # --- the library -------------------------------------------------------------------------------
 
 
@@ -327,7 +287,9 @@ def test_a_phone_shows_the_source_as_a_sheet(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_read_in_both_schemes(visit: Visit, scheme: str) -> None:
+def test_text_can_be_read_in_both_schemes(
+    visit: Visit, contrast: Callable[[Locator], float], luminance: Callable[[str], float], scheme: str
+) -> None:
     page = visit(color_scheme=scheme)
     papers = page.evaluate("getComputedStyle(document.querySelector('.gradio-container')).backgroundColor")
     assert (luminance(papers) < 0.1) == (scheme == "dark")
