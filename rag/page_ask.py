@@ -37,7 +37,7 @@ from rag.render_page import (
 from rag.types import Answer, Turn
 
 if TYPE_CHECKING:
-    from rag.assistant import Assistant
+    from rag.assistant import Asking, Assistant
 
 MAX_QUESTION_CHARS = 2000
 SHOWN_EVERY_S = 0.1
@@ -164,7 +164,7 @@ class Talk:
         yield so_far + waiting_html(question), (*exchanges, now), box(busy=True, value=""), ""
         try:
             filters = read_filters(outlets, since, until)
-            given = {"history": turns_of(exchanges), "filters": filters, "asked": date.today()}
+            given: Asking = {"history": turns_of(exchanges), "filters": filters, "asked": date.today()}
             for answer in paced(self.assistant.stream(question, **given), SHOWN_EVERY_S):
                 if answer is None:
                     yield (skip,) * 4
