@@ -26,6 +26,7 @@ from rag.types import EXTRACTIVE, Abstain, Answer, Turn
 if TYPE_CHECKING:
     from index.archive import Archive
     from rag.generate import Author
+    from rag.models import ChatModel
 
 
 HOPELESS: dict[Abstain, float] = {"off": 0.0, "on": 0.1, "strict": 0.45}
@@ -51,12 +52,17 @@ class Asking(TypedDict, total=False):
 class Assistant:
     """Answers questions from one archive. Safe to use from several threads; keeps no conversation."""
 
-    def __init__(self, archive: Archive, settings: Settings | None = None) -> None:
-        """Raises ModelError or SettingsError when the chat model of the settings cannot be had."""
+    def __init__(
+        self, archive: Archive, settings: Settings | None = None, *, model: ChatModel | None = None
+    ) -> None:
+        """`model` writes the answers (default: the one that `answer.llm` of the settings names).
+
+        Raises ModelError or SettingsError when it, or its prompt, cannot be had.
+        """
         self.archive = archive
         self.settings = settings or Settings.model_construct()
         self._judge = load_judge(self.settings.answer.cross_encoder)
-        self._author = _author(archive, self.settings)
+        self._author = _author(archive, self.settings, model)
 
     def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
         """The answer with its citations, or an abstention with the nearest passages."""
@@ -147,15 +153,15 @@ class Assistant:
         )
 
 
-def _author(archive: Archive, settings: Settings) -> Author | None:
+def _author(archive: Archive, settings: Settings, model: ChatModel | None) -> Author | None:
     """Who writes the answers; None when they are made of article sentences."""
-    if settings.answer.llm == EXTRACTIVE:
+    if model is None and settings.answer.llm == EXTRACTIVE:
         return None
     from rag.generate import Author
     from rag.models import load_model
     from rag.verify import Verifier
 
-    model = load_model(settings.answer.llm, settings.llm)
+    model = model or load_model(settings.answer.llm, settings.llm)
     return Author(model, settings.llm, Verifier(archive.embedder.embed_passages)) if model else None
 
 

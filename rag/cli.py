@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
-from rag import cli_articles, cli_eval
+from rag import cli_articles, cli_eval, cli_models
 from rag.cli_options import (
     Abstaining,
     Choices,
@@ -25,6 +25,7 @@ from rag.cli_options import (
     Home,
     Json,
     Llm,
+    LlmOption,
     Query,
     Question,
     Since,
@@ -33,12 +34,15 @@ from rag.cli_options import (
     Until,
     check_llm,
     filters,
+    llm_overrides,
     opened,
     read_choices,
     read_day,
     read_history,
 )
+from rag.errors import ModelError
 from rag.terminal import Bars, console, print_answer, print_facts, print_hits, print_report, say, tell
+from rag.terminal_live import watch_answer
 from rag.wire import answer_json, report_json, search_json
 
 app = typer.Typer(
@@ -134,6 +138,7 @@ def ask(
     question: Question,
     *,
     llm: Llm = None,
+    llm_option: LlmOption = None,
     asked: Annotated[
         date | None,
         typer.Option(parser=read_day, metavar="DAY", help="The day the question is asked. Default: today."),
@@ -151,14 +156,15 @@ def ask(
     """Answer a question with checked citations."""
     turns, kept, options = read_history(history), filters(since, until, source), read_choices(choices)
     overrides = {
+        **llm_overrides(llm, llm_option),
         **({} if top_k is None else {"search": {"top_k": top_k}}),
-        **({} if llm is None else {"answer": {"llm": llm}}),
     }
+    out = console(sys.stdout)
     with opened(home, "ask", overrides=overrides) as (archive, settings):
-        check_llm(settings.answer.llm)
+        check_llm(settings)
         from rag.assistant import Assistant
 
-        answer = Assistant(archive, settings).ask(
+        growing = Assistant(archive, settings).stream(
             question,
             history=turns,
             asked=asked or date.today(),
@@ -166,10 +172,13 @@ def ask(
             abstain=abstain,
             choices=options,
         )
+        answer = watch_answer(console(sys.stderr) if as_json else out, growing)
     if as_json:
         say(answer_json(answer, options))
     else:
-        print_answer(console(sys.stdout), answer, options)
+        print_answer(out, answer, options)
+    if answer.problem:
+        raise ModelError(answer.problem)
 
 
 @app.command()
@@ -199,6 +208,8 @@ def compact(*, home: Home = None) -> None:
 @app.command()
 def serve(
     *,
+    llm: Llm = None,
+    llm_option: LlmOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="Port to listen on.")] = 7860,
     open_browser: Annotated[
@@ -208,8 +219,8 @@ def serve(
 ) -> None:
     """Serve the page until interrupted."""
     _check_free(host, port)
-    with opened(home, "serve", mode="make") as (archive, settings):
-        check_llm(settings.answer.llm)
+    with opened(home, "serve", overrides=llm_overrides(llm, llm_option), mode="make") as (archive, settings):
+        check_llm(settings)
         from rag.assistant import Assistant
         from rag.page import launch
 
@@ -219,6 +230,7 @@ def serve(
 
 
 cli_eval.register(app)
+cli_models.register(app)
 
 
 def _check_free(host: str, port: int) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.errors import OnrecordError
-from rag.cli_options import Abstaining, Home, Json, Llm, TopK, check_llm
+from rag.cli_options import Abstaining, Home, Json, Llm, LlmOption, TopK, check_llm, llm_overrides
 from rag.terminal import console, say, tell
 from rag.types import Abstain
 
@@ -57,6 +57,7 @@ def evaluate(
     *,
     out: Out = Path("results"),
     llm: Llm = None,
+    llm_option: LlmOption = None,
     abstain: Abstaining = None,
     top_k: TopK = None,
     limit: Limit = None,
@@ -72,7 +73,7 @@ def evaluate(
     from rag.eval.run import Plan, Selection
 
     plan = Plan(
-        _settings(home, llm, abstain, top_k),
+        _settings(home, llm_overrides(llm, llm_option), abstain, top_k),
         Selection(tuple(tag or ()), tuple(without or ()), limit),
         choices=choices,
         workers=workers,
@@ -88,14 +89,15 @@ def evaluate(
         raise typer.Exit(1)
 
 
-def _settings(home: Path | None, llm: str | None, abstain: Abstain | None, top_k: int | None) -> Settings:
+def _settings(
+    home: Path | None, model: dict[str, Any], abstain: Abstain | None, top_k: int | None
+) -> Settings:
     from rag.config import load_settings
 
-    answer: dict[str, Any] = {} if llm is None else {"llm": llm}
-    if abstain is not None:
-        answer["abstain"] = abstain
-    settings = load_settings(home, {"answer": answer, "search": {} if top_k is None else {"top_k": top_k}})
-    check_llm(settings.answer.llm)
+    answer = {**model.get("answer", {}), **({} if abstain is None else {"abstain": abstain})}
+    search = {} if top_k is None else {"top_k": top_k}
+    settings = load_settings(home, {**model, "answer": answer, "search": search})
+    check_llm(settings)
     return settings
 
 

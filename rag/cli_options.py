@@ -6,7 +6,7 @@ Knows nothing of what the commands do with them. Heavy imports wait until an arc
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,14 +16,12 @@ import typer
 
 from index.errors import ArchiveError, OnrecordError
 from index.types import Filters
-from rag.errors import ModelError
-from rag.types import Abstain, Turn
+from rag.types import EXTRACTIVE, Abstain, Turn
 
 if TYPE_CHECKING:
     from index.archive import Archive
     from rag.config import Settings
 
-LLMS = ("extractive",)
 TURNS = 'a list of {"role": "user" or "assistant", "content": "..."}'
 
 
@@ -76,6 +74,10 @@ Llm = Annotated[
     str | None,
     typer.Option(metavar="PROVIDER:MODEL", help="Who writes the answer. Default: extractive, no model."),
 ]
+LlmOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=VALUE", help="Goes to the model as it is, e.g. temperature=0.2; repeatable."),
+]
 Abstaining = Annotated[Abstain | None, typer.Option(help="How readily to say that the articles do not tell.")]
 Choices = Annotated[
     Path | None,
@@ -90,10 +92,33 @@ def filters(since: date | None, until: date | None, source: list[str] | None) ->
     return Filters(since=since, until=until, sources=tuple(source or ()))
 
 
-def check_llm(name: str) -> None:
-    """Raise ModelError unless answers can be written by `name`."""
-    if name not in LLMS:
-        raise ModelError(f"found no model {name!r}, wanted one of: {', '.join(LLMS)}; leave --llm out")
+def llm_overrides(llm: str | None, options: Sequence[str] | None) -> dict[str, Any]:
+    """What --llm and --llm-option say, as settings by section; an option without "=" is a usage error."""
+    named = {} if llm is None else {"answer": {"llm": llm}}
+    pairs = [option.partition("=") for option in options or ()]
+    for option, (name, _, value) in zip(options or (), pairs, strict=True):
+        if not name.strip() or not value.strip():
+            raise typer.BadParameter(
+                f"found --llm-option {option!r}, wanted one such as temperature=0"
+            )
+    told = {name.strip(): _value(value.strip()) for name, _, value in pairs}
+    return {**named, **({"llm": {"options": told}} if told else {})}
+
+
+def _value(text: str) -> Any:
+    """A number, true, false, a list or a mapping as JSON has them; everything else is text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def check_llm(settings: Settings) -> None:
+    """Raise ModelError unless the model of the settings can be had, before anything heavy is loaded."""
+    if settings.answer.llm != EXTRACTIVE:
+        from rag.models import check_model
+
+        check_model(settings.answer.llm, settings.llm)
 
 
 def read_history(path: Path | None) -> tuple[Turn, ...]:

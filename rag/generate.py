@@ -30,16 +30,14 @@ from rag.messages import (
     source_text,
 )
 from rag.task import Task
-from rag.types import Answer, Turn
+from rag.types import CUT_OFF, Answer, Turn
 from rag.verify import Verifier
 from rag.writing import Writing
 
 if TYPE_CHECKING:
     from rag.models import ChatModel
 
-CUT_OFF = "the model was cut off at its longest"
 _LONGEST_QUESTION = 300
-_UNFINISHED = "it was not finished"
 
 
 @dataclass(slots=True)
@@ -115,7 +113,8 @@ class Author:
 
 
 def _take(draft: _Draft, piece: str, grounding: Grounding) -> None:
-    draft.task.clock.lap("write" if draft.transcript.raw else "first")
+    if not draft.transcript.raw:
+        draft.task.clock.lap("first")
     draft.transcript.feed(piece)
     _check_new(draft, grounding)
 
@@ -123,8 +122,8 @@ def _take(draft: _Draft, piece: str, grounding: Grounding) -> None:
 def _check_new(draft: _Draft, grounding: Grounding) -> None:
     """Check the sentences that have become whole."""
     for written in draft.transcript.sentences[len(draft.sentences) :]:
-        draft.sentences.append(grounding.check(written))
-    draft.task.clock.lap("check")
+        with draft.task.clock.within("check"):
+            draft.sentences.append(grounding.check(written))
 
 
 def _growing(draft: _Draft) -> Answer:
@@ -148,7 +147,7 @@ def _ending(draft: _Draft, problem: str) -> Answer:
     if not declined and borne_out(sentences):
         return _answer(draft, cite(draft.shown))
     if not declined and sentences:
-        draft.about["unborne"] = cite(sentences).text
+        draft.about["unborne"] = " ".join(sentence.words for sentence in sentences)
     draft.about["declined"] = declined
     if task.mode == "off":  # something is to be said in any case
         return _answer(draft, Cited(task.told.text, task.told.citations, task.told.claims))
@@ -157,13 +156,13 @@ def _ending(draft: _Draft, problem: str) -> Answer:
 
 
 def _broken(draft: _Draft, problem: str) -> Answer:
-    """What was shown before the model ended early, its last sentence marked, and the other answer."""
+    """What was shown before the model ended early, and the other answer; half a sentence is no claim."""
     sentences = list(draft.shown)
-    if draft.sentences and sentences[-1:] == draft.sentences[-1:] and not _is_whole(sentences[-1]):
-        last = sentences[-1]
-        sentences[-1] = replace(last, support="unsupported", score=0.0, reason=_UNFINISHED, grounds=())
-    answer = _answer(draft, cite(sentences))
-    return replace(answer, problem=problem, instead=draft.task.told)
+    half = sentences.pop() if sentences and not _is_whole(sentences[-1]) else None
+    cited = cite(sentences)
+    if half:
+        cited = replace(cited, text=cited.text + (half.gap if cited.text else "") + half.words)
+    return replace(_answer(draft, cited), problem=problem, instead=draft.task.told)
 
 
 def _is_whole(sentence: Sentence) -> bool:

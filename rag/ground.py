@@ -49,15 +49,12 @@ class Grounding:
         )
 
     def _verdict(self, words: str, cited: Sequence[Excerpt]) -> Verdict:
-        if not cited:
-            return Verdict("unsupported", 0.0, "no source is given for it")
         return self._verifier.check(words, [self._evidence(excerpt) for excerpt in cited])
 
     def _evidence(self, excerpt: Excerpt) -> Evidence:
         text, span = self._sources.text(excerpt.hit.head.id), excerpt.span
-        before = text[max(0, span.start - _AROUND_CHARACTERS) : span.start]
-        after = text[span.end : span.end + _AROUND_CHARACTERS]
-        return Evidence(excerpt.text, excerpt.hit.head, around=f"{before}\n{after}".strip())
+        around = text[max(0, span.start - _AROUND_CHARACTERS) : span.end + _AROUND_CHARACTERS]
+        return Evidence(excerpt.text, excerpt.hit.head, around)
 
     def _others(self, words: str, cited: Sequence[Excerpt]) -> list[Excerpt]:
         """The excerpts that were not cited, those that are nearest to the words first."""
@@ -75,7 +72,7 @@ class Grounding:
         span = Span(chosen[0].start, chosen[-1].end)
         return Ground(excerpt.hit, span, excerpt.words(span))
 
-    def _align(self, words: str, excerpt: Excerpt) -> NDArray[np.float32]:
+    def _align(self, words: str, excerpt: Excerpt) -> NDArray[np.float64]:
         return self._verifier.align(words, [excerpt.words(span) for span in excerpt.sentences])
 
 

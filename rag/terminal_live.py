@@ -18,8 +18,8 @@ from rag.types import Answer
 _REFRESHES_PER_S = 8
 
 
-def watch_answer(out: Console, answers: Iterable[Answer]) -> Answer | None:
-    """The last of `answers`, None of none; on a terminal they are shown as they grow, then cleared away.
+def watch_answer(out: Console, answers: Iterable[Answer]) -> Answer:
+    """The last of `answers`, of which there is one at least; on a terminal they are shown as they grow.
 
     Interrupted (Ctrl+C) it returns what there is of an answer, which is then not done; before the first
     word, KeyboardInterrupt goes on.
@@ -38,6 +38,8 @@ def watch_answer(out: Console, answers: Iterable[Answer]) -> Answer | None:
     finally:
         if live:
             live.stop()
+    if last is None:
+        raise ValueError("found no answer, wanted at least one")
     return last
 
 

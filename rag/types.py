@@ -13,6 +13,8 @@ Support = Literal["verbatim", "supported", "unsupported"]
 Abstain = Literal["on", "off", "strict"]
 EXTRACTIVE = "extractive"
 """The back-end that makes answers of article sentences, without a chat model."""
+CUT_OFF = "the model was cut off at its longest"
+"""The problem of an answer that a chat model would have gone on with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelError
-from rag.models import ChatModel, explain
+from rag.models import ChatModel, explain, untraced
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage, BaseMessageChunk
@@ -26,7 +26,7 @@ _CUT_OFF = frozenset(("length", "max_tokens", "MAX_TOKENS"))
 
 
 class Writing:
-    """Iterate over it once: pieces of text, and "" about every quarter of a second while nothing comes.
+    """Iterate over it once: pieces of text, and "" at least every quarter of a second while none comes.
 
     Closing the iterator ends the model's work. Raises ModelError when the model fails or is silent for
     `timeout_s`; what it wrote before was given by then. Afterwards `cut_off` tells that it ran into its
@@ -71,11 +71,11 @@ class Writing:
     async def _write(self) -> None:
         try:
             stream: AsyncIterator[BaseMessageChunk] = self._model.chat.astream(self._messages)
-            async with aclosing(stream) as chunks:  # type: ignore[type-var]  # it is a generator, closed at a stop
-                async for chunk in chunks:
-                    self._note(chunk)
-                    if text := str(chunk.text):
-                        self._pieces.put(text)
+            with untraced():
+                async with aclosing(stream) as chunks:  # type: ignore[type-var]  # it is a generator
+                    async for chunk in chunks:
+                        self._note(chunk)
+                        self._pieces.put(str(chunk.text))
             self._pieces.put(None)
         except Exception as error:  # whatever a provider's library raises, its reader is told
             self._pieces.put(error)

@@ -17,7 +17,7 @@ from rag.eval.matching import answer_match
 from rag.eval.scores import marks_answers, matchable, score
 from rag.eval.suite import place_of
 from rag.eval.types import Question, Row, Shown
-from rag.types import Answer, Turn
+from rag.types import CUT_OFF, Answer, Turn
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -139,8 +139,6 @@ def _row(assistant: Assistant, question: Question, answer: Answer, ranked: tuple
 
 def _only_cut_off(answer: Answer) -> bool:
     """Whether all that is wrong with the answer is that it grew too long."""
-    from rag.generate import CUT_OFF  # with it come the libraries of chat models
-
     return answer.problem == CUT_OFF
 
 

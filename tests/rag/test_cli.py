@@ -134,9 +134,18 @@ def test_a_home_without_an_archive_is_told(run: Run, tmp_path: Path, words: list
 
 
 def test_an_unknown_model_is_told(run: Run, home: Path) -> None:
-    run("ask", "Where is the ferry?", "--llm", "openai:gpt", "--home", home).failed(
-        "openai:gpt", "extractive"
+    run("ask", "Where is the ferry?", "--llm", "opnai:gpt", "--home", home).failed(
+        "opnai:gpt", "did you mean openai?"
     )
+
+
+def test_a_missing_key_is_told_with_the_remedy(run: Run, home: Path) -> None:
+    run("ask", "Where is the ferry?", "--llm", "openai:gpt", "--home", home).failed("set OPENAI_API_KEY")
+
+
+def test_an_option_for_the_model_without_a_value_is_wrong_usage(run: Run, home: Path) -> None:
+    wrong = run("ask", "Where?", "--llm-option", "temperature", "--home", home)
+    assert wrong.code == 2 and "temperature=0" in wrong.err
 
 
 def test_addresses_are_for_later(run: Run, tmp_path: Path) -> None:

@@ -97,7 +97,8 @@ def _growing(times: int, last: Answer) -> Iterator[Answer]:
 def test_a_growing_answer_leaves_a_file_alone() -> None:
     out = io.StringIO()
     assert watch_answer(console(out), _growing(3, ANSWER)) is ANSWER and out.getvalue() == ""
-    assert watch_answer(console(out), iter(())) is None
+    with pytest.raises(ValueError, match="no answer"):
+        watch_answer(console(out), iter(()))
 
 
 def test_a_growing_answer_is_shown_on_a_terminal_and_cleared_away() -> None:

@@ -17,8 +17,7 @@ from index.types import Article, ArticleHead, Filters, Hit, Passage, Span
 from rag.eval.ask import DEEP, ask_all, ask_one, ranking, warm_up, without_markers
 from rag.eval.suite import place_of
 from rag.eval.types import Evidence, Place, Question
-from rag.generate import CUT_OFF
-from rag.types import Answer, Citation, Claim, Turn
+from rag.types import CUT_OFF, Answer, Citation, Claim, Turn
 
 QUESTION = Question(
     "q",

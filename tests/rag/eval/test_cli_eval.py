@@ -211,7 +211,7 @@ def test_wrong_usage_exits_with_2(run: Run, words: list[str], wanted: str) -> No
 
 def test_expected_failures_are_one_line(run: Run, home: Path, tmp_path: Path) -> None:
     run("eval", tmp_path, "--home", home).failed("no questions.jsonl")
-    run("eval", SUITE, "--llm", "openai:gpt", "--home", home).failed("openai:gpt", "extractive")
+    run("eval", SUITE, "--llm", "opnai:gpt", "--home", home).failed("opnai:gpt", "extractive")
     run("eval", SUITE, "--tag", "unheard-of", "--home", home, "--out", tmp_path).failed("no such question")
     (tmp_path / "file").touch()
     run("eval", SUITE, "--home", home, "--out", tmp_path / "file", "--limit", "1").failed(
