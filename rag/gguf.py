@@ -89,6 +89,9 @@ class Loaded:
         self._worker.start()
 
     def _load(self, fit: Fit) -> Any:
+        # threads that spin while they wait make it many times slower beside any other work; OpenMP reads
+        # this once, when the first package brings it in, so the entry points set it too
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import xllamacpp
 
         wanted = xllamacpp.CommonParams()
@@ -136,6 +139,11 @@ class Loaded:
             self._server.handle_chat_completions(job.request, job.give)
         except Exception as error:  # whatever the native code raises, the next request must find a worker
             job.give(ModelError(f"llama.cpp failed ({error}): try again"))
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being written, or waits to be."""
+        return self._current is not None or not self._jobs.empty()
 
     def count(self, text: str) -> int:
         """Tokens of a text, without those that begin or end a message."""

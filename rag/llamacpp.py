@@ -63,6 +63,11 @@ class LlamaCppChat(BaseChatModel):
         """Tokens of a text, by the model's own tokenizer."""
         return loaded(self.fit).count(text)
 
+    @property
+    def busy(self) -> bool:
+        """Whether it writes anything for anybody at the moment, or somebody waits for it."""
+        return loaded(self.fit).busy
+
     def close(self) -> None:
         """Free the memory. The next request loads the file again."""
         unload(self.fit)

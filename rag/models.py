@@ -25,7 +25,7 @@ from rag.errors import ModelError
 from rag.local_models import LOCAL_MODELS, find_model
 from rag.model_errors import explain as explain
 from rag.model_errors import redacted
-from rag.tokens import Count, estimate, own_count, server_count
+from rag.tokens import Count, Server, estimate, own_count
 from rag.types import EXTRACTIVE
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def load_model(name: str, settings: LlmSettings) -> ChatModel | None:
             chat = loader.load()(model, settings)
             count = own_count(chat)
         else:
-            chat = _from_langchain(provider, model, address, settings)
-            count = server_count(address, model, _key(chat)) if address else None
+            chat, count = _from_langchain(provider, model, address, settings)
     except OnrecordError:
         raise
     except Exception as error:  # whatever the library of a provider raises when it is made
@@ -194,26 +193,39 @@ def _check_package(name: str, package: str, wanted: str) -> None:
         raise ModelError(f'{name} needs a package that is not installed: pip install "{wanted}"')
 
 
-def _from_langchain(provider: str, model: str, address: str | None, settings: LlmSettings) -> BaseChatModel:
-    """The model as LangChain makes it, with those of our settings that its class takes."""
+def _from_langchain(
+    provider: str, model: str, address: str | None, settings: LlmSettings
+) -> tuple[BaseChatModel, Count | None]:
+    """The model as LangChain makes it, with the settings of ours that its class takes; its server's count."""
     options = dict(settings.options)
     known = PROVIDERS.get(provider)
-    if address:
-        options.setdefault("base_url", address)
-        if known and known.keys and not any(option.endswith("api_key") for option in options):
-            options["api_key"] = _own_server_key(address, known)
+    count = _use_address(provider, model, address, options) if address else None
     name = f"{provider}:{model}"
     chat = _made(name, options)
     taken = _taken(chat)
+    if known:
+        _check_options(name, options, taken)
     # some hosted models refuse any temperature; where the class would send one anyhow, it can be 0
     if address or (known and known.on_own_server) or getattr(chat, "temperature", None) is not None:
         options.setdefault("temperature", 0)
-    if known:
-        _check_options(name, options, taken)
     for value, names in _STANDARD:
         if not any(one in options for one in names) and (fits := [one for one in names if one in taken]):
             options[fits[0]] = value(settings)
-    return _made(name, options)
+    return _made(name, options), count
+
+
+def _use_address(provider: str, model: str, address: str, options: dict[str, Any]) -> Count | None:
+    """Put into the options what a server of one's own wants; how it counts tokens, if it does."""
+    known = PROVIDERS.get(provider)
+    options.setdefault("base_url", address)
+    if known and known.keys and not any(option.endswith("api_key") for option in options):
+        options["api_key"] = _own_server_key(address, known)
+    if provider != "openai":
+        return None
+    server = Server(address, model, str(options.get("api_key") or ""))
+    if server.llama_cpp:  # it looks whether anybody still listens only when it has something to tell
+        options["extra_body"] = {"return_progress": True, **(options.get("extra_body") or {})}
+    return server.count if server.counts else None
 
 
 def _own_server_key(address: str, provider: Provider) -> str:
@@ -268,11 +280,3 @@ def _check_options(name: str, options: Mapping[str, Any], taken: set[str]) -> No
                 f"did you mean {near[0]}?" if near else "put what the server alone knows under model_kwargs"
             )
             raise ModelError(f"llm.options has {option}, which {name} does not take: {hint}")
-
-
-def _key(chat: BaseChatModel) -> str | None:
-    """The key a model of LangChain's was made with, to ask the same server for token counts."""
-    from pydantic import SecretStr
-
-    held = getattr(chat, "openai_api_key", None)
-    return held.get_secret_value() if isinstance(held, SecretStr) else None

@@ -12,6 +12,7 @@ import re
 import urllib.request
 from collections.abc import Callable
 from functools import lru_cache
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,27 +53,23 @@ def own_count(chat: BaseChatModel) -> Count | None:
     return lru_cache(_KEPT)(chat.get_num_tokens)
 
 
-def server_count(address: str, model: str, key: str | None = None) -> Count | None:
-    """The count of the server at an address that ends in /v1, if it tells one; asked once, at once."""
-    server = _Server(address, model, key)
-    return lru_cache(_KEPT)(server.count) if server.counts("a") else None
+class Server:
+    """A server that speaks as OpenAI's does, asked once what it is; llama.cpp and vLLM count tokens.
 
+    `counts` says that it does; `llama_cpp` that it is llama.cpp's own, which knows more than OpenAI's.
+    """
 
-class _Server:
-    """The token counter of a server that speaks as OpenAI's does; llama.cpp and vLLM have one."""
-
-    def __init__(self, address: str, model: str, key: str | None) -> None:
+    def __init__(self, address: str, model: str, key: str | None = None) -> None:
         self._url = address.rstrip("/").removesuffix("/v1") + "/tokenize"
         self._model = model
         self._headers = {"Content-Type": "application/json"}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
+        self.llama_cpp = False
+        self.counts = self._ask("a") is not None
+        self.count: Count = lru_cache(_KEPT)(self._count)
 
-    def counts(self, text: str) -> bool:
-        """Whether it tells the tokens of a text."""
-        return self._ask(text) is not None
-
-    def count(self, text: str) -> int:
+    def _count(self, text: str) -> int:
         """Its count; estimated when it does not tell this time."""
         told = self._ask(text)
         return estimate(text) if told is None else told
@@ -81,10 +78,11 @@ class _Server:
         # one asks for "content", the other for "prompt"; each ignores what it does not know
         words = {"model": self._model, "content": text, "prompt": text, "add_special_tokens": False}
         body = json.dumps(words).encode("utf-8")
-        request = urllib.request.Request(self._url, body, self._headers)
         try:
+            request = urllib.request.Request(self._url, body, self._headers)
             with urllib.request.urlopen(request, timeout=_TRY_S) as reply:
+                self.llama_cpp = reply.headers.get("Server", "").lower() == "llama.cpp"
                 tokens = json.load(reply)["tokens"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, HTTPException, ValueError, KeyError, TypeError):
             return None
         return len(tokens) if isinstance(tokens, list) else None
