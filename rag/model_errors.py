@@ -17,7 +17,8 @@ _LONGEST = 200
 _KEYS = re.compile(r"(?i)\b(?:sk|gsk|xai)[-_][\w*.-]{6,}|AIza[\w-]{10,}|(?<=bearer )\S+|(?<=key=)\S+")
 _SECRET = re.compile(r"(?:_KEY|_TOKEN|_SECRET)$")
 _TOO_LONG = re.compile(r"(?i)context|too long|maximum.{0,20}tokens|exceeds?.{0,40}tokens|too many tokens")
-_UNREACHED = re.compile(r"Connect(?:ion)?(?:Error|Refused\w*|Reset\w*)$|RemoteProtocolError|gaierror")
+_UNREACHED = re.compile(r"Connect(?:ion)?(?:Error|Refused\w*)$|gaierror")
+_BROKEN = re.compile(r"ProtocolError$|ReadError$|IncompleteRead$|Connection(?:Reset|Aborted)\w*$|BrokenPipe")
 _LATE = re.compile(r"Time(?:d)?out")
 
 
@@ -33,6 +34,8 @@ def explain(error: BaseException, name: str) -> str:
         return _refused(status, _message(chain), name)
     if any(map(_LATE.search, kinds)):
         return f"{name} did not answer in time: try again, or raise llm.timeout_s"
+    if any(map(_BROKEN.search, kinds)):
+        return f"the connection to {name} broke off ({_message(chain[-1:])}): try again"
     if any(map(_UNREACHED.search, kinds)) or isinstance(error, ConnectionError):
         return f"{name} cannot be reached ({_message(chain[-1:])}): is its server running, the network there?"
     if isinstance(error, MemoryError):
