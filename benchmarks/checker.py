@@ -109,7 +109,7 @@ def check(case: Case, embed: Callable[[Sequence[str]], np.ndarray]) -> Checked:
     words, read = bare(case.claim), read_evidence(case.evidence)
     settled = claims_nothing(words) or any(stands_in(case.claim, e.text) for e in case.evidence)
     reason = "" if settled else next(differences(words, read), "")
-    return Checked(case, settled, reason, measure(without_outlet(words, read.outlets), read.sentences, embed))
+    return Checked(case, settled, reason, measure(without_outlet(words, read.outlets), read.told, embed))
 
 
 def fit(checked: Sequence[Checked]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class Verifier:
         read = read_evidence(evidence)
         if any(stands_in(claim, e.text) for e in read.evidence):
             return Verdict("verbatim", 1.0)
-        score = self._weights.score(measure(without_outlet(words, read.outlets), read.sentences, self._embed))
+        score = self._weights.score(measure(without_outlet(words, read.outlets), read.told, self._embed))
         reason = next(differences(words, read), "")
         if reason:
             return Verdict("unsupported", min(score, self._weights.threshold / 2), reason)
@@ -111,6 +111,13 @@ class Read:
     outlets: tuple[str, ...]
     known: Known
     known_near: Known
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The sentences and the titles, which count for the score."""
+        return tuple(
+            dict.fromkeys((*self.sentences, *(plain(e.head.title) for e in self.evidence if e.head.title)))
+        )
 
     @property
     def runs(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -75,6 +75,8 @@ _LOOSE = (
     r"|less than|fewer than|close to|an estimated|estimated|as many as|as much as|only|just over"
     r"|just under|circa|c\.|~|≈|above|below"
 )
+_OVER = re.compile(r"\s*(?:more than|over|at least|just over|above)\b", re.IGNORECASE)
+_UNDER = re.compile(r"\s*(?:less than|fewer than|under|just under|below)\b", re.IGNORECASE)
 _NUMBER = re.compile(
     rf"(?:(?P<loose>\b(?:{_LOOSE})|[~≈])\s*)?"
     r"(?P<sign>US\$|[$€£¥₽₴₹])?\s?"
@@ -104,6 +106,7 @@ class Number:
     unit: str
     loose: bool
     words: str
+    bound: int = 0  # 1 for "more than", -1 for "less than"
 
 
 @lru_cache(maxsize=4096)
@@ -131,7 +134,7 @@ def missing_number(
         if any(start < number.end and number.start < end for start, end in taken):
             continue
         same = [other for other in have if _agrees(number, other)]
-        if not any(_units_agree(number.unit, other.unit) for other in same):
+        if not any(agree(number, other) for other in same):
             return number, bool(same)
     return None
 
@@ -152,8 +155,9 @@ def _read(found: re.Match[str]) -> Number | None:
     start = found.start("loose") if found["loose"] else found.start()
     end = found.end("unit") if named else max(found.end(g) for g in found.re.groupindex if g != "unit")
     core = found.string[found.start() : end]
-    words = re.sub(rf"^(?:{_LOOSE})\s+", "", core.strip(), flags=re.IGNORECASE)
-    return Number(start, end, value, unit or named, bool(found["loose"]), words)
+    bound = 1 if _OVER.match(core) else -1 if _UNDER.match(core) else 0
+    words = core.strip() if bound else re.sub(rf"^(?:{_LOOSE})\s+", "", core.strip(), flags=re.IGNORECASE)
+    return Number(start, end, value, unit or named, bool(found["loose"]), words, bound)
 
 
 def _value(found: re.Match[str]) -> float | None:
@@ -195,6 +199,8 @@ def _spelled(words: Sequence[str]) -> float:
 
 def agree(claimed: Number, told: Number) -> bool:
     """Whether the evidence's number bears out the claim's, units included."""
+    if claimed.bound * told.bound < 0:
+        return False
     return _agrees(claimed, told) and _units_agree(claimed.unit, told.unit)
 
 

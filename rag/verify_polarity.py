@@ -110,7 +110,7 @@ def turned(claim: str, sentences: Sequence[str]) -> str:
     if most < _ENOUGH * len(wanted):
         return ""
     near = sorted((s for s in sentences if shared[s] >= 0.8 * most), key=lambda s: (-shared[s], s))
-    return _negated(claim, near) or _opposite(near[0], wanted)
+    return _negated(claim, near)
 
 
 def _negated(claim: str, near: Sequence[str]) -> str:
@@ -145,16 +145,6 @@ def opposed(a: str, b: str) -> bool:
     """Whether two words are plain opposites: first and last."""
     first, second = base(a.lower()), base(b.lower())
     return any(first in mine and second in others for mine, others in _pairs())
-
-
-def _opposite(best: str, wanted: frozenset[str]) -> str:
-    """The first word of the claim of which the sentence has the opposite instead."""
-    there = polarity(best).stems
-    for mine, others in _pairs():
-        for form in wanted & mine:
-            if form not in there and not (there & mine) and there & others and not (wanted & others):
-                return form
-    return ""
 
 
 @lru_cache(maxsize=1)

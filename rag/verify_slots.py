@@ -76,6 +76,8 @@ def _swaps(claim: str, mine: Sequence[_Unit], sentence: str) -> Iterator[Swap]:
     for step, (kind, a, b, c, d) in enumerate(steps):
         if kind != "equal" and max(b - a, d - c) <= _SHORT and _denied(mine, theirs, steps[step : step + 2]):
             yield Swap(_words(mine[a : b + 3]), _words(theirs[c : d + 3]))
+        if _skips(mine[:a], mine[a:b], theirs[c:d]):
+            yield Swap(_words(mine[max(0, a - 3) : b + 1]), _words(theirs[c : d + 1]))
         if kind != "replace" or b - a > _LONGEST or d - c > _LONGEST:
             continue
         block = " ".join(u.words for u in theirs[c:d])
@@ -86,6 +88,14 @@ def _swaps(claim: str, mine: Sequence[_Unit], sentence: str) -> Iterator[Swap]:
             elif shared >= _CLOSER and not there and _is_put_in(here, theirs[c:d], sentence):
                 yield Swap(here.words, block)
         yield from _opposites(mine[a:b], theirs[c:d])
+
+
+def _skips(before: Sequence[_Unit], here: Sequence[_Unit], there: Sequence[_Unit]) -> bool:
+    """Whether the claim skips to what the next number counts: "four [died and eight] were hurt"."""
+    if here or not 3 <= len(there) <= _LONGEST or not isinstance(there[-1].thing, Number):
+        return False
+    counted = any(isinstance(u.thing, Number) for u in before[-4:])
+    return counted and there[0].words.lower() not in ("and", "or", "to") and any(map(_tells, there[:-1]))
 
 
 def _opposites(mine: Sequence[_Unit], theirs: Sequence[_Unit]) -> Iterator[Swap]:

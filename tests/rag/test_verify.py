@@ -106,6 +106,12 @@ def test_words_that_the_article_takes_back_are_not_verbatim() -> None:
     )
 
 
+def test_a_number_stays_with_what_it_counts() -> None:
+    text = "Six people were killed and ninety injured when the ferry hit the pier."
+    assert check("Six people were injured when the ferry hit the pier.", text, "").support == "unsupported"
+    assert check("Six people were killed when the ferry hit the pier.", text, "").support == "supported"
+
+
 def test_a_quotation_may_run_on_around_the_cited_words_but_not_stand_there_alone() -> None:
     around = "“We asked twice. Nobody came to mend the pier,” said Tom Weld."
     cited = "Nobody came to mend the pier,” said Tom Weld."

@@ -140,7 +140,6 @@ def test_other_names_are_not(claim: str) -> None:
         ("The talks in the capital will not resume.", "The talks in the capital will resume.", True),
         ("The talks in the capital won't resume.", "The talks in the capital will not resume.", False),
         ("The court in Lenna refused to hear the case.", "The court in Lenna did not hear the case.", False),
-        ("Prices of bread rose in the town.", "Prices of bread fell in the town.", True),
         ("The mayor of the town did not come to the opening.", "A choir sang.", False),
     ],
 )
