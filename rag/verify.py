@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Evidence", "Verdict", "Verifier", "is_disclaimer"]
 
+MOST_CHARACTERS = 4000  # of a sentence that is checked
+
 Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
 
 
@@ -86,6 +88,8 @@ class Verifier:
         read = read_evidence(evidence)
         if any(stands_in(claim, e.text) for e in read.evidence):
             return Verdict("verbatim", 1.0)
+        if len(words) > MOST_CHARACTERS:
+            return Verdict("unsupported", 0.0, "the sentence is too long to be checked")
         score = self._weights.score(measure(without_outlet(words, read.outlets), read.told, self._embed))
         reason = next(differences(words, read), "")
         if reason:

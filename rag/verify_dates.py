@@ -36,6 +36,11 @@ _TO_COME = re.compile(r"\b(?:will|next|upcoming|set to|scheduled|due|expected to
 _REPORTED = re.compile(
     r"\b(?:published|reported|reports?|wrote|writes|article|according to|as of|dated|edition|story)\b", re.I
 )
+_CUE_CHARACTERS = 12
+_MONTH_CUE = re.compile(
+    r"\b(?:in|since|until|by|of|from|last|this|next|late|early|mid|and|to|between)[\s-]$", re.IGNORECASE
+)
+_YEAR_CUE = re.compile(r"\b(?:in|since|by|of|from|until|year|AD|circa|between|and|to)\s$", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"\b(?:some|about|nearly|over|than|around|least|of)\s$|^\s(?:people|men|women|troops|soldiers)\b"
 )
@@ -90,10 +95,10 @@ def missing_time(
     claimed = times(claim)
     if not claimed:
         return None
-    have = [time for text, published in (*evidence, *near) for time in told_times(text, published)]
-    days = _of_publication(claim, evidence)
+    told = [time for text, published in (*evidence, *near) for time in told_times(text, published)]
+    have = {replace(time, start=0, end=0, words="") for time in (*told, *_of_publication(claim, evidence))}
     for time in claimed:
-        if not any(other.bears(time) for other in (*have, *days)):
+        if not any(other.bears(time) for other in have):
             return time
     return None
 
@@ -191,23 +196,20 @@ def _read(found: re.Match[str]) -> Time | None:
 
 def _is_no_time(text: str, time: Time) -> bool:
     """ "May" and "March" as verbs or names, a four-digit count."""
-    only_month = time.month and not time.day and not time.year
-    if only_month and time.words.lower() in ("may", "march", "mar", "jan", "jun"):
-        return bool(_NO_MONTH.search(text, max(0, time.start - 2), time.end + 8)) or (
-            time.words != "March"
-            and not re.search(
-                r"\b(?:in|since|until|by|of|from|last|this|next|late|early|mid|and|to|between)[\s-]$",
-                text[: time.start],
-                re.I,
-            )
-        )
-    only_year = time.year and not time.month
-    if only_year and not 1500 <= (time.year or 0) <= 2100:
-        return not re.search(
-            r"\b(?:in|since|by|of|from|until|year|AD|circa|between|and|to)\s$", text[: time.start], re.I
-        )
-    return bool(
-        only_year
-        and _QUANTITY.search(text[: time.start])
-        and re.match(r"\s(?:people|men|women|troops)", text[time.end :])
-    )
+    before = text[max(0, time.start - _CUE_CHARACTERS) : time.start]
+    if time.month and not time.day and not time.year:
+        return _is_no_month(text, time, before)
+    if not time.year or time.month:
+        return False
+    if not 1500 <= time.year <= 2100:
+        return not _YEAR_CUE.search(before)
+    counts = re.match(r"\s(?:people|men|women|troops)", text[time.end : time.end + 10])
+    return bool(counts and _QUANTITY.search(before))
+
+
+def _is_no_month(text: str, time: Time, before: str) -> bool:
+    if time.words.lower() not in ("may", "march", "mar", "jan", "jun"):
+        return False
+    if _NO_MONTH.search(text, max(0, time.start - 2), time.end + 8):
+        return True
+    return time.words != "March" and not _MONTH_CUE.search(before)

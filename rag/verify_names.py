@@ -176,7 +176,8 @@ def _is_small(word: str) -> bool:
 
 def _is_opening(claim: str, run: re.Match[str], words: Sequence[str]) -> bool:
     """Whether the run's first word is only capitalised for opening a sentence."""
-    if not _STARTS.search(claim[: run.start()]):
+    before = claim[max(0, run.start() - 6) : run.start()]
+    if not _STARTS.search(before if run.start() <= 6 else f"_{before}"):
         return False
     word = words[0]
     if (word.isupper() and len(word) > 1) or any(c.isupper() for c in word[1:]):

@@ -129,7 +129,7 @@ def missing_number(
 
     `taken` are places of the claim that were read as dates.
     """
-    have = [n for text in evidence for n in numbers(text)]
+    have = {(n.value, n.unit, n.loose, n.bound): n for text in evidence for n in numbers(text)}.values()
     for number in numbers(claim):
         if any(start < number.end and number.start < end for start, end in taken):
             continue
@@ -168,7 +168,7 @@ def _value(found: re.Match[str]) -> float | None:
         if len(found["digits"]) > 18:
             return None
         before = found.string[max(0, found.start("digits") - 2) : found.start("digits")]
-        if _ENDS_A_LIST.search(found.string[: found.end()]) and found.end() >= len(found.string.rstrip(" .")):
+        if _ends_a_list(found):
             return None
         plain_year = (
             _YEAR.fullmatch(found["digits"]) and scale == 1 and not found["sign"] and not found["percent"]
@@ -183,6 +183,12 @@ def _value(found: re.Match[str]) -> float | None:
     if words == ["one"] and scale == 1:  # mostly no number
         return None
     return _spelled(words) * scale
+
+
+def _ends_a_list(found: re.Match[str]) -> bool:
+    rest = found.string[found.end() : found.end() + 4]
+    last = found.end() + 4 >= len(found.string) and not rest.strip(" .")
+    return last and bool(_ENDS_A_LIST.search(found.string[max(0, found.end() - 20) : found.end()]))
 
 
 def _spelled(words: Sequence[str]) -> float:

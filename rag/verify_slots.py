@@ -21,6 +21,7 @@ from rag.verify_polarity import opposed
 
 _ENOUGH = 0.5
 _LONGEST = 7  # units of a slot
+_MOST = 300  # units of a sentence that is still laid beside another: the time grows with the square
 _CLOSE = 0.6  # of the claim's units that the sentence must have for a thing to be put for another
 _CLOSER = 0.8  # the same for a name to be put for other words
 _SHORT = 3  # units of a slot in which a negation is looked for
@@ -60,11 +61,12 @@ def swapped(claim: str, sentences: Sequence[str]) -> Swap | None:
     """The first slot in which the claim differs from the sentence it goes along; None if there is none."""
     mine = _units(claim)
     wanted = {u.key for u in mine if _tells(u)}
-    near = sorted(sentences, key=lambda s: (-len(wanted & _keys(s)), s))[:1]
-    for sentence in near:
-        if len(wanted & _keys(sentence)) >= _ENOUGH * max(3, len(wanted)):
-            return next(_swaps(claim, mine, sentence), None)
-    return None
+    sentence = min(sentences, key=lambda s: (-len(wanted & _keys(s)), s), default="")
+    if len(wanted & _keys(sentence)) < _ENOUGH * max(3, len(wanted)):
+        return None
+    if max(len(mine), len(_units(sentence))) > _MOST:
+        return None
+    return next(_swaps(claim, mine, sentence), None)
 
 
 def _swaps(claim: str, mine: Sequence[_Unit], sentence: str) -> Iterator[Swap]:
@@ -196,23 +198,22 @@ def _keys(sentence: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _units(sentence: str) -> tuple[_Unit, ...]:
     """The words of a sentence in order, numbers, names and times as one unit each."""
-    things: list[tuple[int, int, _Unit]] = []
+    taken = bytearray(len(sentence))
+    things: list[tuple[int, _Unit]] = []
+    for start, end, unit in _found(sentence):
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            things.append((start, unit))
+    return tuple(unit for _, unit in sorted(things, key=lambda thing: thing[0]))
+
+
+def _found(sentence: str) -> Iterator[tuple[int, int, _Unit]]:
     for time in times(sentence):
-        things.append((time.start, time.end, _Unit(f"t:{time.words.lower()}", time.words, time)))
+        yield time.start, time.end, _Unit(f"t:{time.words.lower()}", time.words, time)
     for number in numbers(sentence):
-        _add(things, number.start, number.end, _Unit(f"n:{number.value:g}", number.words, number))
+        yield number.start, number.end, _Unit(f"n:{number.value:g}", number.words, number)
     for name in names(sentence):
-        _add(things, name.start, name.end, _Unit(stem(name.parts[-1]), name.words, name))
+        yield name.start, name.end, _Unit(stem(name.parts[-1]), name.words, name)
     for word in _WORD.finditer(sentence):
-        _add(
-            things,
-            word.start(),
-            word.end(),
-            _Unit("not" if _NOT.fullmatch(word[0]) else stem(word[0]), word[0]),
-        )
-    return tuple(unit for _, _, unit in sorted(things, key=lambda thing: thing[:2]))
-
-
-def _add(things: list[tuple[int, int, _Unit]], start: int, end: int, unit: _Unit) -> None:
-    if not any(a < end and start < b for a, b, _ in things):
-        things.append((start, end, unit))
+        key = "not" if _NOT.fullmatch(word[0]) else stem(word[0])
+        yield word.start(), word.end(), _Unit(key, word[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -196,6 +197,18 @@ SOME = (
     "the Mayor said not on Friday 1.2 million “it stops” in May 2021 Halden Weld denied that if no ferry's"
     " 40 % U.S. (two) isn't ** [3] # Lenna"
 )
+
+
+@pytest.mark.parametrize("word", ["a ", "not ", "Ann ", "7 ", "said “", "(", "May 3, ", "'s ", "x" * 50])
+def test_a_very_long_sentence_takes_no_long_time(word: str) -> None:
+    long = word * (20_000 // len(word))
+    start = perf_counter()
+    check(long[:3000] + "and more", long, long)
+    check(long + "and more", long, long)
+    check(TEXT, long, long)
+    assert perf_counter() - start < 10
+
+
 WORDS = st.sampled_from(SOME.split())
 LINES = st.lists(WORDS, min_size=3, max_size=14).map(lambda words: " ".join(words) + ".")
 
