@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -44,6 +44,9 @@ from rag.errors import ModelError
 from rag.terminal import Bars, console, print_answer, print_facts, print_hits, print_report, say, tell
 from rag.terminal_live import watch_answer
 from rag.wire import answer_json, report_json, search_json
+
+if TYPE_CHECKING:
+    from rag.types import Answer
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -159,7 +162,6 @@ def ask(
         **llm_overrides(llm, llm_option),
         **({} if top_k is None else {"search": {"top_k": top_k}}),
     }
-    out = console(sys.stdout)
     with opened(home, "ask", overrides=overrides) as (archive, settings):
         check_llm(settings)
         from rag.assistant import Assistant
@@ -172,11 +174,16 @@ def ask(
             abstain=abstain,
             choices=options,
         )
-        answer = watch_answer(console(sys.stderr) if as_json else out, growing)
+        answer = watch_answer(console(sys.stderr if as_json else sys.stdout), growing)
+    _show_answer(answer, options, as_json=as_json)
+
+
+def _show_answer(answer: Answer, options: Sequence[str], *, as_json: bool) -> None:
+    """Print the answer. Raises ModelError if the model did not finish it."""
     if as_json:
         say(answer_json(answer, options))
     else:
-        print_answer(out, answer, options)
+        print_answer(console(sys.stdout), answer, options)
     if answer.problem:
         raise ModelError(answer.problem)
 

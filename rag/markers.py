@@ -15,9 +15,7 @@ _NUMBER = r"\^?(?:[Ss]ources? ?)?(\d{1,3})(?:\.\d{1,3})?"
 _LIST = rf"{_NUMBER}(?:(?:, ?| ?; ?| and | ?[–-] ?){_NUMBER}){{0,7}}"
 _MARKER = re.compile(rf"[ \t]*(?:\[{_LIST}\]|【{_LIST}】|\((?:[Ss]ources? ){_LIST}\))")
 _MARKER_NEXT = re.compile(rf"\s*(?:{_MARKER.pattern})")
-_HELD = re.compile(
-    r"[ \t]*[\[【(][^\]】)]{0,60}$|[*_]+$|(?:^|\n)[ \t]*(?:#{1,6}|[-*•])?[ \t]*$|\s+$"
-)
+_HELD = re.compile(r"[ \t]*[\[【(][^\]】)]{0,60}$|[*_]+$|(?:^|\n)[ \t]*(?:#{1,6}|[-*•])?[ \t]*$|\s+$")
 """The end of a growing text that may turn into a marker or a mark of a list, or be followed by a marker."""
 _NUMBERS = re.compile(r"(\d{1,3})(?:\.\d{1,3})?( ?[–-] ?)?")
 _MARKUP = re.compile(r"\*\*|__|(?:^|(?<=\n))[ \t]*(?:#{1,6} |[-*•] )")
