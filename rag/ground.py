@@ -14,6 +14,7 @@ from rag.cite import Ground, Sentence
 from rag.excerpts import Excerpt
 from rag.markers import Written
 from rag.sources import Sources
+from rag.speech import leading_pronoun, read_speech
 from rag.verify import Evidence, Verdict, Verifier
 
 if TYPE_CHECKING:
@@ -32,14 +33,16 @@ class Grounding:
         self._excerpts = {excerpt.number: excerpt for excerpt in excerpts}
         self._verifier = verifier
         self._sources = sources
+        self._before = ""
 
     def check(self, written: Written) -> Sentence:
-        """The sentence with the words of the articles it rests on."""
+        """The sentence with the words of the articles it rests on. They come in the order of the answer."""
         cited = [self._excerpts[n] for n in written.numbers if n in self._excerpts]
-        verdict = self._verdict(written.words, cited)
+        claim = self._with_speaker(written.words)
+        verdict = self._verdict(claim, cited)
         if verdict.support == "unsupported":
-            for other in self._others(written.words, cited):
-                found = self._verdict(written.words, [other])
+            for other in self._others(claim, cited):
+                found = self._verdict(claim, [other])
                 if found.support != "unsupported":
                     cited, verdict = [other], found
                     break
@@ -47,6 +50,16 @@ class Grounding:
         return Sentence(
             written.words, tuple(grounds), verdict.support, verdict.score, verdict.reason, written.gap
         )
+
+    def _with_speaker(self, words: str) -> str:
+        """The words with the one who speaks in place of "He": who that is, the sentence before may tell."""
+        text, start = f"{self._before} {words}", len(self._before) + 1
+        spans = ([Span(0, start - 1)] if self._before else []) + [Span(start, len(text))]
+        speech, self._before = read_speech(text, spans)[-1], words
+        pronoun = leading_pronoun(words)
+        if pronoun is None or speech.named or not speech.speaker:
+            return words
+        return f"{pronoun['lead']}{speech.speaker}{words[pronoun.end() :]}"
 
     def _verdict(self, words: str, cited: Sequence[Excerpt]) -> Verdict:
         return self._verifier.check(words, [self._evidence(excerpt) for excerpt in cited])

@@ -39,6 +39,7 @@ _ROLE_WORDS = (
 )
 _ROLE = re.compile(rf"\b(?:(?:the|The|a|A|an|An) )?(?:[A-Z][\w’'-]* )*(?:(?i:{_ROLE_WORDS}) ?)+\b")
 _PRONOUN = re.compile(r"^(?P<lead>[“\"'‘(]*)(?P<word>He|She|They|His|Her|Their)\b")
+_LEADS = re.compile(r"\W*(?:He|She|They)\b")
 _REPORTED = re.compile(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey) (?:\w+ ){{0,2}}?(?:{CUES})\b|\b(?:{CUES}) (?:he|she|they)\b"
 )
@@ -104,7 +105,7 @@ def read_speech(text: str, sentences: Sequence[Span]) -> list[Speech]:
         quoted = _inside(text, span, depth)
         speaker = subjects[i]
         named = bool(speaker)
-        if not named and _REPORTED.search(bare[i]):
+        if not named and (_REPORTED.search(bare[i]) or (_LEADS.match(bare[i]) and _CUE.search(bare[i]))):
             speaker = last
         elif not named and quoted:
             speaker = _next_subject(text, sentences, subjects, i) or last
@@ -220,6 +221,8 @@ def _subject(bare: str, proper: frozenset[str]) -> str:
         return ""
     if cue.group().lower() == "according to":
         return _beside(bare, cue.end(), proper)
+    if _LEADS.match(bare):  # "He blamed the United States and said": not the States
+        return ""
     lead = _APPOSITIVE.sub(lambda m: "," + " " * (len(m.group()) - 2) + ",", bare[: cue.start()])
     candidates = _who(lead, proper)
     subjects = [c for c in candidates if not _AFTER_PREPOSITION.search(lead[: c[0]])] or candidates

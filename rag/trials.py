@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter, sleep
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from index.types import ArticleHead, Hit, Passage, Span
 from rag.config import LlmSettings
@@ -84,7 +84,7 @@ class _Bench:
     def said(self, messages: Sequence[BaseMessage]) -> str:
         """What it writes; one that does not come to an end is stopped, for a look is enough."""
         said = ""
-        writing = cast("Generator[str]", iter(self.write(messages)))
+        writing = iter(self.write(messages))
         for piece in writing:
             said += piece
             if len(said) > _ENOUGH:
@@ -146,7 +146,7 @@ def _streaming(bench: _Bench) -> Seen:
 def _stop(bench: _Bench) -> Seen:
     pieces = 0
     asked = bench.write(_messages("", "Tell a very long story about a harbour."))
-    writing = cast("Generator[str]", iter(asked))
+    writing = iter(asked)
     for piece in writing:
         pieces += bool(piece)
         if pieces == 3:

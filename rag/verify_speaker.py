@@ -89,7 +89,8 @@ def _same_role(
     told: str, rows: Sequence[tuple[str, str, frozenset[str]]], place: int, parts: Sequence[str]
 ) -> bool:
     """Whether sentences beside it name the claimed speaker while the found one is carried over from afar."""
-    if re.search(rf"\b{re.escape(told.split()[-1])}\b", rows[place][0]):
+    family = rf"\b{re.escape(told.split()[-1])}\b"
+    if any(re.search(family, row[0]) for row in rows[max(0, place - 2) : place + 1]):
         return False
     return any(_names_one(parts, row[0]) for row in rows[max(0, place - 2) : place + 2])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from contextlib import aclosing
 from functools import lru_cache
 from time import monotonic
@@ -41,14 +41,14 @@ class Writing:
         self.cut_off = False
         self.usage: dict[str, int] = {}
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Generator[str]:
         work = asyncio.run_coroutine_threadsafe(self._write(), _loop())
         try:
             yield from self._received()
         finally:
             work.cancel()
 
-    def _received(self) -> Iterator[str]:
+    def _received(self) -> Generator[str]:
         heard = monotonic()
         while True:
             try:

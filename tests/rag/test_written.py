@@ -298,3 +298,12 @@ def check(answer: Answer) -> None:
         assert place.of(hit.passage.text) == citation.evidence
     ends = [claim.at.end for claim in answer.claims]
     assert ends == sorted(ends)
+
+
+def test_he_is_the_one_who_spoke_in_the_sentence_before(written: Written, samples: Assistant) -> None:
+    """Lukashenko says the second sentence in the article; nothing but "He" tells that the answer gives it to
+    Peskov."""
+    stolen = "He blamed the United States and its partners for the war and said a third world war loomed."
+    answer = written(quoted(samples), f" [1] {stolen} [1]").ask(QUESTION, asked=ASKED)
+    claims = {claim.at.of(answer.text): claim for claim in answer.claims}
+    assert claims[stolen].support == "unsupported"
