@@ -9,7 +9,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.install-stamp
-CODE := index rag prompts scripts tests benchmarks app.py
+CODE := index rag prompts scripts tests benchmarks docs/examples app.py
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test test-slow test-browser check format docs lock clean
