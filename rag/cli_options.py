@@ -99,9 +99,7 @@ def llm_overrides(llm: str | None, options: Sequence[str] | None) -> dict[str, A
     pairs = [option.partition("=") for option in options or ()]
     for option, (name, _, value) in zip(options or (), pairs, strict=True):
         if not name.strip() or not value.strip():
-            raise typer.BadParameter(
-                f"found --llm-option {option!r}, wanted one such as temperature=0"
-            )
+            raise typer.BadParameter(f"found --llm-option {option!r}, wanted one such as temperature=0")
     told = {name.strip(): _value(value.strip()) for name, _, value in pairs}
     return {**named, **({"llm": {"options": told}} if told else {})}
 
