@@ -19,7 +19,7 @@ from rag.verify_dates import missing_time, taken_by_times
 from rag.verify_names import Known, missing_names
 from rag.verify_numbers import missing_number
 from rag.verify_polarity import turned
-from rag.verify_score import Weights, likeness, load_weights, measure
+from rag.verify_score import Embed, Vectors, Weights, likeness, load_weights, measure
 from rag.verify_slots import swapped
 from rag.verify_speaker import other_speaker
 from rag.verify_words import (
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Evidence", "Verdict", "Verifier", "is_disclaimer"]
 
-MOST_CHARACTERS = 4000  # of a sentence that is checked
+Contradicts = Callable[[str, str], bool]
 
-Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
+MOST_CHARACTERS = 4000  # of a sentence that is checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,16 @@ class Verdict:
 class Verifier:
     """Checks claims. Safe to use from several threads as far as `embed` is."""
 
-    def __init__(self, embed: Embed, weights: Weights | None = None) -> None:
-        """`embed` turns sentences into unit vectors, one row each."""
-        self._embed = embed
+    def __init__(
+        self, embed: Embed, weights: Weights | None = None, contradicts: Contradicts | None = None
+    ) -> None:
+        """`embed` turns sentences into unit vectors, one row each.
+
+        `contradicts`, if given, is a model that reads the two nearest sentences and the claim, and has a
+        veto; none ships.
+        """
+        self._embed = Vectors(embed)
+        self._contradicts = contradicts
         self._weights = weights or load_weights()
 
     def check(self, claim: str, evidence: Sequence[Evidence]) -> Verdict:
@@ -90,13 +97,21 @@ class Verifier:
             return Verdict("verbatim", 1.0)
         if len(words) > MOST_CHARACTERS:
             return Verdict("unsupported", 0.0, "the sentence is too long to be checked")
-        score = self._weights.score(measure(without_outlet(words, read.outlets), read.told, self._embed))
         reason = next(differences(words, read), "")
         if reason:
-            return Verdict("unsupported", min(score, self._weights.threshold / 2), reason)
+            return Verdict("unsupported", 0.0, reason)
+        score = self._weights.score(measure(without_outlet(words, read.outlets), read.told, self._embed))
         if score < self._weights.threshold:
             return Verdict("unsupported", score, "the cited words do not say this")
+        if self._contradicts and self._contradicts(self._nearest(words, read), words):
+            return Verdict("unsupported", 0.0, "the source says otherwise")
         return Verdict("supported", score)
+
+    def _nearest(self, words: str, read: Read) -> str:
+        """The two sentences of the evidence that are nearest to the claim, in their order."""
+        scores = likeness(words, read.sentences, self._embed)
+        best = sorted(sorted(range(len(scores)), key=lambda i: -scores[i])[:2])
+        return " ".join(read.sentences[i] for i in best)
 
     def align(self, claim: str, sentences: Sequence[str]) -> NDArray[np.float64]:
         """How well each sentence bears out the claim, 0..1, in the order given."""

@@ -15,16 +15,42 @@ from math import exp, log1p
 from typing import TYPE_CHECKING
 
 from index.words import content_stems, stem, stems
+from rag.verify_dates import taken_by_times
 from rag.verify_names import names
+from rag.verify_numbers import numbers
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
+
 FEATURES = (
     "cover", "best", "pair", "cosine", "cosine_pair", "bigrams", "names_best", "uncovered", "length",
 )  # fmt: skip
 READ = 6  # sentences of the evidence that are embedded with a claim
+
+
+class Vectors:
+    """Embeds each text once: sentences of an answer cite the same excerpts. Safe from several threads."""
+
+    def __init__(self, embed: Embed, most: int = 1000) -> None:
+        """`most` texts are remembered; then it begins anew."""
+        self._embed = embed
+        self._most = most
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, one row each."""
+        import numpy as np
+
+        known = dict(self._known)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        fresh = dict(zip(new, self._embed(new), strict=True)) if new else {}
+        if len(known) + len(fresh) > self._most:
+            self._known = {}
+        self._known = {**self._known, **fresh}
+        return np.stack([fresh[text] if text in fresh else known[text] for text in texts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +73,29 @@ def load_weights() -> Weights:
     return Weights(tuple(data["weights"][name] for name in FEATURES), data["bias"], data["threshold"])
 
 
-def measure(
-    claim: str, sentences: Sequence[str], embed: Callable[[Sequence[str]], NDArray[np.float32]]
-) -> NDArray[np.float64]:
-    """The numbers of `FEATURES` for a claim and the sentences of its evidence (at least one)."""
+def measure(claim: str, sentences: Sequence[str], embed: Embed) -> NDArray[np.float64]:
+    """The numbers of `FEATURES` for a claim and the sentences of its evidence (at least one).
+
+    Names, numbers and times count as covered: whether the evidence has them, in other words even, is for the
+    rules to say.
+    """
     import numpy as np
 
     wanted = set(content_stems(claim)) or set(stems(claim))
     having = [wanted & _stems(s) for s in sentences]
+    facts = (wanted & _facts(claim)).difference(*having)
     order = sorted(range(len(sentences)), key=lambda i: (-len(having[i]), sentences[i]))[:READ]
     chosen = [sentences[i] for i in order]
     vectors = np.asarray(embed([claim, *chosen]), dtype=np.float64)
     cosines = vectors[1:] @ vectors[0]
     total = max(1, len(wanted))
-    covered = set().union(*having)
-    first = having[order[0]]
+    covered = facts.union(*having)
+    first = facts | having[order[0]]
     pair = max(len(first | having[i]) for i in order)
     close = np.argsort(-cosines)[:2]
     both = vectors[1:][close].sum(axis=0)
     named = [stem(p) for n in names(claim) for p in n.parts]
-    best = _stems(chosen[0]) | (_stems(chosen[1]) if len(chosen) > 1 else frozenset())
+    best = facts.union(*map(_stems, chosen[:2]))
     return np.array(
         [
             len(covered) / total,
@@ -82,9 +111,7 @@ def measure(
     )
 
 
-def likeness(
-    claim: str, sentences: Sequence[str], embed: Callable[[Sequence[str]], NDArray[np.float32]]
-) -> NDArray[np.float64]:
+def likeness(claim: str, sentences: Sequence[str], embed: Embed) -> NDArray[np.float64]:
     """How well each sentence bears out the claim, 0..1."""
     import numpy as np
 
@@ -95,6 +122,13 @@ def likeness(
     cosines = np.clip(vectors[1:] @ vectors[0], 0, 1)
     cover = np.array([len(wanted & _stems(s)) / max(1, len(wanted)) for s in sentences])
     return np.asarray((cosines + cover) / 2)
+
+
+def _facts(claim: str) -> set[str]:
+    """Stems of the words of names, numbers and times."""
+    spans = [(n.start, n.end) for n in names(claim)] + [(n.start, n.end) for n in numbers(claim)]
+    spans += taken_by_times(claim)
+    return {form for start, end in spans for form in stems(claim[start:end])}
 
 
 @lru_cache(maxsize=4096)

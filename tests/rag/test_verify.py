@@ -170,6 +170,23 @@ def test_the_sentence_that_bears_a_claim_out_is_aligned_best() -> None:
     assert VERIFIER.align("Anything.", []).shape == (0,)
 
 
+def test_a_model_may_veto_what_the_rules_let_pass() -> None:
+    read: list[tuple[str, str]] = []
+
+    def contradicts(words: str, claim: str) -> bool:
+        read.append((words, claim))
+        return "wholly" in claim
+
+    verifier = Verifier(_embed, contradicts=contradicts)
+    evidence = [Evidence(TEXT, HEAD)]
+    assert (
+        verifier.check("Belarus sent two engineers, who stayed wholly for three weeks.", evidence).reason
+        == "the source says otherwise"
+    )
+    assert verifier.check("Repairs would cost 1,200,000 euros.", evidence).support == "supported"
+    assert "engineers" in read[0][0] and "Repairs" in read[1][0]
+
+
 HARD = st.text(
     alphabet=st.one_of(
         st.characters(codec="utf-8"), st.sampled_from("[]1.5 “”\"'’-–—%$€,.;:!?*#_`\n\t May ’s n’t not 2023")
