@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -85,6 +85,11 @@ def test_text_of_any_script_goes_in_and_comes_out_whole(subject: Any) -> None:
     assert not any("\ufffd" in piece for piece in pieces)
 
 
+def _any_within(attempt: Callable[[], Coroutine[Any, Any, float]], most_ms: float) -> bool:
+    """Whether one of three attempts takes no longer: other work on the machine may hold one up."""
+    return any(asyncio.run(attempt()) < most_ms for _ in range(3))
+
+
 def test_a_stop_while_it_writes_ends_its_work(subject: Any) -> None:
     async def begin_and_leave() -> float:
         seen = asyncio.Event()
@@ -100,7 +105,7 @@ def test_a_stop_while_it_writes_ends_its_work(subject: Any) -> None:
         task.cancel()
         return await asyncio.to_thread(_wait, lambda: not subject.busy())
 
-    assert asyncio.run(begin_and_leave()) < (READING_MS if subject.real else WRITING_MS)
+    assert _any_within(begin_and_leave, READING_MS if subject.real else WRITING_MS)
 
 
 def test_a_stop_while_it_reads_ends_its_work(subject: Any) -> None:
@@ -114,7 +119,7 @@ def test_a_stop_while_it_reads_ends_its_work(subject: Any) -> None:
         task.cancel()
         return await asyncio.to_thread(_wait, lambda: not subject.busy())
 
-    assert asyncio.run(begin_and_leave()) < READING_MS
+    assert _any_within(begin_and_leave, READING_MS)
 
 
 def test_closing_what_is_being_written_ends_its_work(subject: Any) -> None:
