@@ -1,4 +1,4 @@
-"""Write the tables of docs/benchmarks.md from benchmarks/results/, or check that they are up to date.
+"""Write the tables of README.md and docs/benchmarks.md from benchmarks/results/, or check them.
 
     python -m benchmarks.tables --check | --write
 
@@ -18,7 +18,7 @@ from benchmarks.report import ROOT
 from benchmarks.results import RESULTS, ResultBroken, read_result
 from index.errors import OnrecordError
 
-PAGES = (ROOT / "docs" / "benchmarks.md",)
+PAGES = (ROOT / "README.md", ROOT / "docs" / "benchmarks.md")
 NONE_YET = "No result is there yet."
 _BLOCK = re.compile(r"(<!-- table: (?P<name>[a-z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 _OPEN = re.compile(r"<!-- table: [^>]*-->")
