@@ -120,6 +120,15 @@ class Passage:
     text: str
     sentences: tuple[Span, ...] = ()
 
+    @property
+    def parts(self) -> tuple[Span, ...]:
+        """The spans of its sentences; its own where they are not known."""
+        return self.sentences or (self.span,)
+
+    def words(self, span: Span) -> str:
+        """The text at a span of the article that lies inside the passage."""
+        return span.shift(-self.span.start).of(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:

@@ -20,7 +20,7 @@ from rag.judge import load_judge
 from rag.question import read_question
 from rag.rewrite import standalone
 from rag.sources import Sources
-from rag.task import Task
+from rag.task import Task, with_others
 from rag.types import EXTRACTIVE, Abstain, Answer, Turn
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Assistant:
         mode = abstain or self.settings.answer.abstain
         threshold = self._judge.weights.thresholds[mode]
         trace = self._trace(query, draft, threshold, clock)
-        shown = _with_cited(hits, draft)
+        shown = with_others(hits, (statement.hit for statement in draft.statements))
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
@@ -163,10 +163,3 @@ def _author(archive: Archive, settings: Settings, model: ChatModel | None) -> Au
 
     model = model or load_model(settings.answer.llm, settings.llm)
     return Author(model, settings.llm, Verifier(archive.embedder.embed_passages)) if model else None
-
-
-def _with_cited(hits: Sequence[Hit], draft: Draft) -> tuple[Hit, ...]:
-    """The hits, with passages that are cited though search did not list them."""
-    listed = {hit.passage.id for hit in hits}
-    cited = {s.hit.passage.id: s.hit for s in draft.statements}
-    return (*hits, *(hit for key, hit in cited.items() if key not in listed))

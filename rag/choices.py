@@ -69,9 +69,7 @@ class _Reader:
         passage = hit.passage
         whole = frozenset(stems(f"{hit.head.title} {passage.text}"))
         around = 0.5 * coverage(self._topic, whole, self._weigh)
-        spans = passage.sentences or (passage.span,)
-        texts = [span.shift(-passage.span.start).of(passage.text) for span in spans]
-        sentences = [frozenset(stems(text)) for text in texts]
+        sentences = [frozenset(stems(passage.words(span))) for span in passage.parts]
         near = [coverage(self._topic, here, self._weigh) + around for here in sentences]
         return _Read(hit.score, whole, tuple(zip(sentences, near, strict=True)))
 

@@ -32,10 +32,7 @@ class Ground:
     def holds(self) -> bool:
         """Whether the evidence is exactly what the passage has at the span."""
         passage = self.hit.passage
-        return (
-            passage.span.holds(self.span)
-            and self.span.shift(-passage.span.start).of(passage.text) == self.evidence
-        )
+        return passage.span.holds(self.span) and passage.words(self.span) == self.evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,7 @@ class Excerpt:
 
     def words(self, span: Span) -> str:
         """The words of the article at a span inside the passage."""
-        passage = self.hit.passage
-        return span.shift(-passage.span.start).of(passage.text)
+        return self.hit.passage.words(span)
 
 
 def gather_excerpts(
@@ -62,10 +61,10 @@ def gather_excerpts(
 def _with(kept: Sequence[Excerpt], candidate: Candidate) -> list[Excerpt]:
     """The excerpts with the sentence and its neighbours in them, in a place of their own or a wider one."""
     hit = candidate.hit
-    wanted = _window(hit.passage.sentences or (hit.passage.span,), candidate.span)
+    wanted = _window(hit.passage.parts, candidate.span)
     for i, excerpt in enumerate(kept):
         if excerpt.hit.passage.id == hit.passage.id:
-            sentences = _joined(hit.passage.sentences or (hit.passage.span,), excerpt.sentences, wanted)
+            sentences = _joined(hit.passage.parts, excerpt.sentences, wanted)
             if sentences:
                 return [*kept[:i], Excerpt(excerpt.number, hit, sentences), *kept[i + 1 :]]
     return [*kept, Excerpt(len(kept) + 1, hit, wanted)] if len(kept) < _MOST else list(kept)

@@ -182,8 +182,8 @@ def _joined(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _of_passage(hit: Hit, rank: int, passage: Passage, sources: Sources) -> list[Candidate]:
-    spans = passage.sentences or (passage.span,)
-    texts = [span.shift(-passage.span.start).of(passage.text) for span in spans]
+    spans = passage.parts
+    texts = [passage.words(span) for span in spans]
     around = ["", *texts, ""]
     return [
         Candidate(hit, rank, span, text, around[i], around[i + 2], sources.speech(hit.head.id, span))

@@ -29,7 +29,7 @@ from rag.messages import (
     rewrite_prompt,
     source_text,
 )
-from rag.task import Task
+from rag.task import Task, with_others
 from rag.types import CUT_OFF, Answer, Turn
 from rag.verify import Verifier
 from rag.writing import Writing
@@ -108,8 +108,9 @@ class Author:
             return tokens
 
         excerpts = gather_excerpts(task.ranked, cost, self.model.context_tokens)
+        hits = with_others(task.hits, (excerpt.hit for excerpt in excerpts))
         about = {"llm": self.model.name, "prompt": self.prompt.id, "excerpts": len(excerpts)}
-        return _Draft(task, excerpts, _with_excerpts(task.hits, excerpts), about)
+        return _Draft(task, excerpts, hits, about)
 
 
 def _take(draft: _Draft, piece: str, grounding: Grounding) -> None:
@@ -183,10 +184,3 @@ def _answer(draft: _Draft, cited: Cited, *, done: bool = True) -> Answer:
         trace=MappingProxyType(trace),
         done=done,
     )
-
-
-def _with_excerpts(hits: Sequence[Hit], excerpts: Sequence[Excerpt]) -> tuple[Hit, ...]:
-    """The hits, with passages that are shown to the model though search did not list them."""
-    listed = {hit.passage.id for hit in hits}
-    others = {excerpt.hit.passage.id: excerpt.hit for excerpt in excerpts}
-    return (*hits, *(hit for key, hit in others.items() if key not in listed))

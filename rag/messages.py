@@ -13,6 +13,7 @@ from datetime import date
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from prompts.load import Prompt, PromptError, load_prompt
+from rag.abstain import UNANSWERED
 from rag.errors import SettingsError
 from rag.excerpts import Excerpt
 from rag.types import Turn
@@ -23,7 +24,6 @@ ANSWER_PARTS = {
     "source": ("number", "outlet", "date", "title", "text"),
 }
 REWRITE_PARTS = {"system": (), "user": ("history", "question"), "source": ()}
-DECLINED = "The articles do not answer this."
 _DECLINES = re.compile(
     r"\W*(?:unfortunately,? |sorry,? |i'm sorry,? |based on [^.,]{3,40}, )*"
     r"(?:the|these|those|none of the|no) (?:provided |given |numbered )?(?:articles?|sources?|texts?)"
@@ -95,7 +95,7 @@ def declines(words: str) -> bool:
 
 def may_decline(words: str) -> bool:
     """Whether a sentence that is being written may become one that says so, so that it is not shown yet."""
-    said, sign = words.lower().strip(), DECLINED.lower()
+    said, sign = words.lower().strip(), UNANSWERED.lower()
     return sign.startswith(said) or declines(words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,3 +31,10 @@ class Task:
     told: Answer
     sources: Sources
     clock: Clock
+
+
+def with_others(hits: Sequence[Hit], others: Iterable[Hit]) -> tuple[Hit, ...]:
+    """The hits, and behind them those of the others whose passages search did not list, once each."""
+    listed = {hit.passage.id for hit in hits}
+    more = {hit.passage.id: hit for hit in others}
+    return (*hits, *(hit for key, hit in more.items() if key not in listed))

@@ -110,7 +110,7 @@ def ranking(hits: Iterable[Hit]) -> tuple[str, ...]:
 
 
 def _row(assistant: Assistant, question: Question, answer: Answer, ranked: tuple[str, ...]) -> Row:
-    if answer.problem and not _only_cut_off(answer):
+    if answer.problem not in ("", CUT_OFF):
         return Row(question, "", "", False, trace=_trace(question, answer) | {"error": answer.problem})
     places = [place_of(assistant.archive, item) for item in question.evidence]
     kept = tuple(place for place in places if place is not None)
@@ -135,11 +135,6 @@ def _row(assistant: Assistant, question: Question, answer: Answer, ranked: tuple
         milliseconds=_milliseconds(answer, chosen=bool(question.choices)),
         trace=_trace(question, answer),
     )
-
-
-def _only_cut_off(answer: Answer) -> bool:
-    """Whether all that is wrong with the answer is that it grew too long."""
-    return answer.problem == CUT_OFF
 
 
 def without_markers(answer: Answer) -> str:
