@@ -161,16 +161,18 @@ class Talk:
             yield (skip,) * 4
             return
         so_far, now = thread_html(exchanges), Exchange(Answer(question, "", "", done=False))
+        # Said with every piece: what reaches a page that is still opening is undone when it has opened.
+        busy = box(busy=True)
         yield so_far + waiting_html(question), (*exchanges, now), box(busy=True, value=""), ""
         try:
             filters = read_filters(outlets, since, until)
             given: Asking = {"history": turns_of(exchanges), "filters": filters, "asked": date.today()}
             for answer in paced(self.assistant.stream(question, **given), SHOWN_EVERY_S):
                 if answer is None:
-                    yield (skip,) * 4
+                    yield skip, skip, busy, skip
                     continue
                 now = Exchange(answer, limits_text(filters))
-                yield so_far + exchange_html(now, growing=not answer.done), (*exchanges, now), skip, skip
+                yield so_far + exchange_html(now, growing=not answer.done), (*exchanges, now), busy, skip
         except Exception as error:  # whoever asked should not wait for ever
             yield *failed(exchanges, now, failure_text(error)), skip, skip
 

@@ -146,6 +146,14 @@ def test_a_stop_ends_the_work_and_keeps_what_was_shown(visit: Visit, slow: Any, 
     assert turn.inner_text() == stopped
 
 
+def test_what_is_asked_while_the_page_opens_can_be_stopped(visit: Visit) -> None:
+    for _ in range(6):  # about one in ten caught the page before it had opened
+        page = visit("slow")
+        begin(page, "Please think first")
+        expect(page.locator("#question .stop-button")).to_be_visible()
+        page.close()
+
+
 def test_a_stop_before_the_first_word(visit: Visit, slow: Any) -> None:
     page = visit("slow")
     turn = begin(page, "Please think first")

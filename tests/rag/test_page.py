@@ -205,9 +205,11 @@ def test_spans_a_button_names(said: Any, spans: list[tuple[int, int]]) -> None:
 
 def test_asking_grows_until_the_answer_is_whole(clerk: Clerk) -> None:
     waiting, first, alive, last = steps(clerk, "  When does\nit sail? ")
-    assert "waiting" in waiting[0] and waiting[2].stop_btn == "Stop" and waiting[3] == ""
+    assert "waiting" in waiting[0] and waiting[3] == ""
     assert first[1][0].answer.text == "The ferry" and 'aria-busy="true"' in first[0]
-    assert all(one == gr.skip() for one in alive)
+    assert (alive[0], alive[1], alive[3]) == (gr.skip(),) * 3
+    for step in (waiting, first, alive, last):  # a page still opening undoes what it was told before
+        assert step[2].stop_btn == "Stop" and step[2].submit_btn is False
     assert last[1][0].answer.question == "When does it sail?"
     assert "marker" in last[0] and "aria-busy" not in last[0]
     assert Talk(clerk).settle(last[1])[:2] == (gr.skip(), gr.skip())  # type: ignore[arg-type]
