@@ -5,8 +5,9 @@
 Prints, for the half of the articles that was not looked at: by kind of break how many broken sentences are
 caught, by source how many faithful ones are flagged (Wilson 95 % intervals); the same for two simple checks
 in its place (embedding cosine alone, word overlap alone) at the same share of flagged faithful sentences;
-how often `align` finds a sentence of the evidence; milliseconds a sentence. `--fit` writes `rag/verify.json`
-from the other half of clapnq and mtrag and the training file; news suites are never fitted on.
+how often `align` finds a sentence of the evidence; milliseconds a sentence. `--fit` writes
+`rag/verify/weights.json` from the other half of clapnq and mtrag and the training file; news suites are
+never fitted on.
 `checked_answers.json` holds verdicts by eye on sentences of a real model, without the sentences.
 """
 
@@ -41,9 +42,9 @@ from benchmarks.training import SEED
 from index.embed import load_embedder
 from index.words import content_stems, stems
 from rag.cross import load_cross_encoder
-from rag.verify import Verifier, differences, read_evidence, without_outlet
-from rag.verify_score import FEATURES, Embed, Vectors, Weights, load_weights, measure
-from rag.verify_words import bare, claims_nothing, stands_in
+from rag.verify.score import FEATURES, Embed, Vectors, Weights, load_weights, measure
+from rag.verify.verifier import Verifier, differences, read_evidence, without_outlet
+from rag.verify.words import bare, claims_nothing, stands_in
 
 ARTICLES = {"news-2022": 260, "ukraine": 160, "polnear": 84}
 SECTIONS = 500
@@ -75,7 +76,7 @@ def main() -> None:
     parser.add_argument("suites", type=Path)
     parser.add_argument("--training", type=Path, help="questions with marked sentences; needed with --fit")
     parser.add_argument("--fit", action="store_true")
-    parser.add_argument("--out", type=Path, default=Path("rag/verify.json"))
+    parser.add_argument("--out", type=Path, default=Path("rag/verify/weights.json"))
     options = parser.parse_args()
     embed = Vectors(load_embedder().embed_passages, most=10**6)
     cases = list(gather(options.suites))

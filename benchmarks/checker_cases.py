@@ -26,7 +26,7 @@ from benchmarks.training import SEED, read_records, section_of
 from index.sentences import sentences
 from index.types import ArticleHead, Span
 from rag.speech import Speech, full_name, read_speech
-from rag.verify import Evidence
+from rag.verify.verifier import Evidence
 
 NEWS = ("news-2022", "ukraine", "polnear")
 REFERENCES = ("clapnq", "mtrag")

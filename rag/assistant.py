@@ -159,7 +159,7 @@ def _author(archive: Archive, settings: Settings, model: ChatModel | None) -> Au
         return None
     from rag.generate import Author
     from rag.models import load_model
-    from rag.verify import Verifier
+    from rag.verify.verifier import Verifier
 
     model = model or load_model(settings.answer.llm, settings.llm)
     return Author(model, settings.llm, Verifier(archive.embedder.embed_passages)) if model else None

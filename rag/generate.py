@@ -31,7 +31,7 @@ from rag.messages import (
 )
 from rag.task import Task, with_others
 from rag.types import CUT_OFF, Answer, Turn
-from rag.verify import Verifier
+from rag.verify.verifier import Verifier
 from rag.writing import Writing
 
 if TYPE_CHECKING:

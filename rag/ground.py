@@ -15,7 +15,7 @@ from rag.excerpts import Excerpt
 from rag.markers import Written
 from rag.sources import Sources
 from rag.speech import leading_pronoun, read_speech
-from rag.verify import Evidence, Verdict, Verifier
+from rag.verify.verifier import Evidence, Verdict, Verifier
 
 if TYPE_CHECKING:
     import numpy as np

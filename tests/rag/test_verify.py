@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.sentences import sentences
 from index.types import ArticleHead
 from index.words import stems
-from rag.verify import Evidence, Verdict, Verifier
+from rag.verify.verifier import Evidence, Verdict, Verifier
 
 HEAD = ArticleHead("a", "Ferry to Ostwick will stop", "Lenna Courier", date(2023, 4, 5))
 TEXT = (

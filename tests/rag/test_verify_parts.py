@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.verify import is_disclaimer
-from rag.verify_dates import missing_time, times
-from rag.verify_names import Known, missing_names
-from rag.verify_numbers import missing_number, numbers
-from rag.verify_polarity import turned
+from rag.verify.dates import missing_time, times
+from rag.verify.names import Known, missing_names
+from rag.verify.numbers import missing_number, numbers
+from rag.verify.polarity import turned
+from rag.verify.verifier import is_disclaimer
 
 
 @pytest.mark.parametrize(

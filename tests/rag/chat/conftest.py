@@ -26,8 +26,10 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from rag.assistant import Assistant
 from rag.config import LlmSettings
 from rag.models import ChatModel, load_model
+from rag.types import EXTRACTIVE
 
 MAX_TOKENS = 48
 CONTEXT = 2048
@@ -127,6 +129,11 @@ class Subject:
 
 
 def _echo(messages: Sequence[BaseMessage]) -> str:
+    """What was said to it; of numbered sources the first, cited."""
+    told = messages[-1].text.split("\n")
+    if "Sources:" in told:
+        first = next(i for i, line in enumerate(told) if line.startswith("[1] "))
+        return f"{told[first + 1]} [1]"
     return f"You said: {messages[-1].text}, and that is what I heard, word for word, to the very end."
 
 
@@ -190,16 +197,43 @@ KINDS = (
 )
 
 
+@pytest.fixture
+def subject_of(request: pytest.FixtureRequest) -> Callable[[str], Subject]:
+    """A model by its kind."""
+
+    def get(kind: str) -> Subject:
+        if kind == "scripted":
+            chat = Scripted(line=_echo, word_s=0.01, reading_s=0.2)
+            model = ChatModel("scripted:echo", chat, chat.get_num_tokens, True, 400)
+            return Subject(model, lambda: chat.busy, False)
+        if kind == "in process":
+            model = request.getfixturevalue("in_process")
+            return Subject(model, lambda: bool(model.chat.busy), True)
+        address = request.getfixturevalue("address")
+        return Subject(request.getfixturevalue("over_http"), lambda: _slot_busy(address), True)
+
+    return get
+
+
 @pytest.fixture(params=KINDS)
-def subject(request: pytest.FixtureRequest) -> Subject:
+def subject(request: pytest.FixtureRequest, subject_of: Callable[[str], Subject]) -> Subject:
     """Each model in turn."""
-    if request.param == "scripted":
-        chat = Scripted(line=_echo, word_s=0.01, reading_s=0.2)
-        return Subject(
-            ChatModel("scripted:echo", chat, chat.get_num_tokens, True, 400), lambda: chat.busy, False
-        )
-    if request.param == "in process":
-        model = request.getfixturevalue("in_process")
-        return Subject(model, lambda: bool(model.chat.busy), True)
-    address = request.getfixturevalue("address")
-    return Subject(request.getfixturevalue("over_http"), lambda: _slot_busy(address), True)
+    return subject_of(request.param)
+
+
+@dataclass(frozen=True)
+class Way:
+    """An assistant under the contract; `name` is what its answers say wrote them."""
+
+    assistant: Assistant
+    name: str
+    busy: Callable[[], bool]
+
+
+@pytest.fixture(params=(EXTRACTIVE, *KINDS))
+def way(request: pytest.FixtureRequest, samples: Assistant, subject_of: Callable[[str], Subject]) -> Way:
+    """Each way to answer in turn, over the sample articles."""
+    if request.param == EXTRACTIVE:
+        return Way(samples, EXTRACTIVE, lambda: False)
+    subject = subject_of(request.param)
+    return Way(Assistant(samples.archive, model=subject.model), subject.model.name, subject.busy)

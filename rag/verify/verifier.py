@@ -1,7 +1,7 @@
 """Claim ↔ evidence: does what a sentence of an answer cites bear it out?
 
 Rules look for what must not differ (quoted words, numbers, dates, names, speaker, negation); a score
-fitted on examples (`verify.json`) tells whether the rest is there. Either may find a claim unsupported.
+fitted on examples (`weights.json`) tells whether the rest is there. Either may find a claim unsupported.
 Knows English; what it cannot compare it lets stand, unless the score is low.
 """
 
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 from index.types import ArticleHead
 from rag.types import Support
-from rag.verify_dates import missing_time, taken_by_times
-from rag.verify_names import Known, missing_names
-from rag.verify_numbers import missing_number
-from rag.verify_polarity import turned
-from rag.verify_score import Embed, Vectors, Weights, likeness, load_weights, measure
-from rag.verify_slots import swapped
-from rag.verify_speaker import other_speaker
-from rag.verify_words import (
+from rag.verify.dates import missing_time, taken_by_times
+from rag.verify.names import Known, missing_names
+from rag.verify.numbers import missing_number
+from rag.verify.polarity import turned
+from rag.verify.score import Embed, Vectors, Weights, likeness, load_weights, measure
+from rag.verify.slots import swapped
+from rag.verify.speaker import other_speaker
+from rag.verify.words import (
     bare,
     claims_nothing,
     denied_in,

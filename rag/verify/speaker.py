@@ -14,7 +14,7 @@ from index.sentences import sentences
 from index.types import Span
 from index.words import content_stems, stem, tokens
 from rag.speech import CUES, read_speech, same_name
-from rag.verify_names import Name, names
+from rag.verify.names import Name, names
 
 _ENOUGH = 0.5
 _CUE_STEMS = frozenset(stem(word) for word in re.findall(r"[a-z]+", CUES)) | {"accord", "report", "told"}

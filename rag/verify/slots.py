@@ -14,10 +14,10 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from index.words import STOPWORDS, stem
-from rag.verify_dates import Time, times
-from rag.verify_names import Known, Name, names
-from rag.verify_numbers import Number, agree, numbers, units_clash
-from rag.verify_polarity import opposed
+from rag.verify.dates import Time, times
+from rag.verify.names import Known, Name, names
+from rag.verify.numbers import Number, agree, numbers, units_clash
+from rag.verify.polarity import opposed
 
 _ENOUGH = 0.5
 _LONGEST = 7  # units of a slot

@@ -1,6 +1,6 @@
 """How much of a claim stands in its evidence, as numbers, and the fitted weights that make one score of them.
 
-The weights are in `verify.json`, made by `benchmarks/fit_verify.py`. Knows words and vectors, no rules.
+The weights are in `weights.json`, made by `benchmarks/checker.py`. Knows words and vectors, no rules.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from math import exp, log1p
 from typing import TYPE_CHECKING
 
 from index.words import content_stems, stem, stems
-from rag.verify_dates import taken_by_times
-from rag.verify_names import names
-from rag.verify_numbers import numbers
+from rag.verify.dates import taken_by_times
+from rag.verify.names import names
+from rag.verify.numbers import numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +69,7 @@ class Weights:
 @lru_cache(maxsize=1)
 def load_weights() -> Weights:
     """The weights that ship."""
-    data = json.loads(files("rag").joinpath("verify.json").read_text(encoding="utf-8"))
+    data = json.loads(files("rag.verify").joinpath("weights.json").read_text(encoding="utf-8"))
     return Weights(tuple(data["weights"][name] for name in FEATURES), data["bias"], data["threshold"])
 
 

@@ -1,0 +1,1 @@
+"""Whether what a sentence cites bears it out: `verifier` puts the rules and the score together."""
