@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from rag.models import ChatModel
 
 
-HOPELESS: dict[Abstain, float] = {"off": 0.0, "on": 0.1, "strict": 0.45}
-"""Confidence below which no chat model is asked, by how readily to abstain."""
-
-
 class Asking(TypedDict, total=False):
     """What may be said with a question.
 
@@ -72,11 +68,12 @@ class Assistant:
     def stream(self, question: str, **options: Unpack[Asking]) -> Iterator[Answer]:
         """Growing answers, the last one whole; one of article sentences comes at once.
 
-        While a chat model is silent the same answer comes again a few times a second. Closing the iterator
-        ends the model's work.
+        A chat model is asked where article sentences would answer: whether the articles tell is not left to
+        it. While it is silent the same answer comes again a few times a second. Closing the iterator ends
+        its work.
         """
         task = self._look(question, **options)
-        if self._author and task.ranked and task.confidence >= HOPELESS[task.mode]:
+        if self._author and not task.told.abstained:
             yield from self._author.write(task)
         else:
             yield task.told
@@ -112,14 +109,16 @@ class Assistant:
         choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
-        threshold = self._judge.weights.thresholds[mode]
+        thresholds = self._judge.weights.thresholds
+        threshold = thresholds[mode]
         trace = self._trace(query, draft, threshold, clock)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
             told = abstention(told, hits, filters)
-        return Task(query, asked, filters, mode, shown, draft.ranked, draft.confidence, told, sources, clock)
+        sure = draft.confidence >= thresholds["strict"]
+        return Task(query, asked, filters, mode, shown, draft.ranked, sure, told, sources, clock)
 
     def search(
         self,

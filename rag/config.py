@@ -56,12 +56,13 @@ class LlmSettings(_Section):
     """How a chat model is asked. `options` go to it as they are, such as temperature or base_url.
 
     `prompt` and `rewrite_prompt` are templates by full name, or paths of files of your own. `context_tokens`
-    are for the sources shown to it (None: few for a model on this machine's processor, more for others);
+    are for the sources shown to it (None, as for `prompt`: what suits a small model on this machine's
+    processor, or any other);
     `timeout_s` is the longest silence; `rewrite` says who completes follow-ups.
     """
 
     options: dict[str, Any] = Field(default_factory=dict)
-    prompt: str = "answer.v1"
+    prompt: str | None = None
     rewrite_prompt: str = "rewrite.v1"
     rewrite: Literal["rules", "model"] = "rules"
     context_tokens: int | None = Field(default=None, ge=100)

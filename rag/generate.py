@@ -1,12 +1,14 @@
 """Question and ranked sentences to an answer in a chat model's words, growing while it is written.
 
-Every whole sentence is checked as soon as it stands there. Whatever the model does (declines, fails, is cut
-off, writes what no article says), the answer says so; the one made of article sentences stands ready.
+Every whole sentence is checked as soon as it stands there; when the first one that claims something is not
+borne out, the rest is not waited for. Whatever the model does (declines, fails, is cut off, writes what no
+article says), the answer says so; the one made of article sentences stands ready.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,7 @@ from rag.cite import Cited, Sentence, cite
 from rag.config import LlmSettings
 from rag.errors import ModelError
 from rag.excerpts import Excerpt, gather_excerpts
-from rag.ground import Grounding, borne_out
+from rag.ground import Grounding, borne_out, tells_more
 from rag.markers import Transcript
 from rag.messages import (
     answer_messages,
@@ -32,6 +34,7 @@ from rag.messages import (
 from rag.task import Task, with_others
 from rag.types import CUT_OFF, Answer, Turn
 from rag.verify.verifier import Verifier
+from rag.verify.words import bare, claims_nothing
 from rag.writing import Writing
 
 if TYPE_CHECKING:
@@ -56,13 +59,27 @@ class _Draft:
         """The checked sentences; with strict abstention only those that are borne out."""
         return borne_out(self.sentences) if self.task.mode == "strict" else self.sentences
 
+    @property
+    def declined(self) -> bool:
+        """Whether it begins by saying that the sources do not answer."""
+        return bool(self.sentences) and declines(self.sentences[0].words)
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether it is no answer: the first sentence that claims something has to be borne out, and to tell
+        more than the question does."""
+        lead = next((one for one in self.sentences if not claims_nothing(bare(one.words))), None)
+        if lead is None or self.declined:
+            return self.declined
+        return not (borne_out([lead]) and tells_more(lead.words, self.task.query))
+
 
 class Author:
     """Answers with one chat model. Safe to use from several threads."""
 
     def __init__(self, model: ChatModel, settings: LlmSettings, verifier: Verifier) -> None:
         self.model = model
-        self.prompt: Prompt = answer_prompt(settings.prompt)
+        self.prompt: Prompt = answer_prompt(settings.prompt or model.prompt)
         self.rewrite_prompt: Prompt = rewrite_prompt(settings.rewrite_prompt)
         self._settings = settings
         self._verifier = verifier
@@ -79,16 +96,20 @@ class Author:
         yield (answer := _growing(draft))
         task.clock.lap("prompt")
         try:
-            for piece in writing:
-                if piece:
-                    _take(draft, piece, grounding)
-                    answer = _growing(draft)
-                yield answer
+            with closing(iter(writing)) as pieces:
+                for piece in pieces:
+                    if piece:
+                        _take(draft, piece, grounding)
+                        if draft.in_vain:  # nothing that follows can mend it
+                            break
+                        answer = _growing(draft)
+                    yield answer
         except ModelError as error:
             problem = str(error)
         task.clock.lap("write" if draft.transcript.raw else "first")
-        draft.transcript.finish()
-        _check_new(draft, grounding)
+        if not draft.in_vain:
+            draft.transcript.finish()
+            _check_new(draft, grounding)
         draft.about["tokens"] = writing.usage
         yield _ending(draft, problem or (CUT_OFF if writing.cut_off else ""))
 
@@ -144,15 +165,14 @@ def _ending(draft: _Draft, problem: str) -> Answer:
     task, sentences = draft.task, draft.sentences
     if problem:
         return _broken(draft, problem)
-    declined = bool(sentences) and declines(sentences[0].words)
-    if not declined and borne_out(sentences):
+    if borne_out(sentences) and not draft.in_vain:
         return _answer(draft, cite(draft.shown))
-    if not declined and sentences:
+    if sentences and not draft.declined:
         draft.about["unborne"] = " ".join(sentence.words for sentence in sentences)
-    draft.about["declined"] = declined
-    if task.mode == "off":  # something is to be said in any case
+    draft.about["declined"] = draft.declined
+    if task.mode == "off" or (task.sure and not draft.declined):
         return _answer(draft, Cited(task.told.text, task.told.citations, task.told.claims))
-    note = UNANSWERED if declined else UNBORNE
+    note = UNANSWERED if draft.declined else UNBORNE
     return abstention(_answer(draft, Cited("")), task.hits, task.filters, note)
 
 

@@ -6,10 +6,12 @@ excerpts it cites, and if they do not bear it out (or it cites none) against the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from index.types import Span
+from index.words import content_stems
 from rag.cite import Ground, Sentence
 from rag.excerpts import Excerpt
 from rag.markers import Written
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _AROUND_CHARACTERS = 400
+_WH = re.compile(r"\b(?:wh(?:o|om|ose|at|ich|en|ere|y)|how)\b", re.IGNORECASE)
 _NEAR = 0.8  # of the best sentence's alignment: the next one is cited beside it
 _OTHERS_TRIED = 2
 
@@ -92,3 +95,9 @@ class Grounding:
 def borne_out(sentences: Iterable[Sentence]) -> list[Sentence]:
     """The sentences that the articles bear out."""
     return [one for one in sentences if one.grounds and one.support != "unsupported"]
+
+
+def tells_more(words: str, question: str) -> bool:
+    """Whether a sentence tells more than a question that asks for more than yes or no."""
+    asks = _WH.search(question) is not None
+    return not asks or not set(content_stems(words)) <= set(content_stems(question))

@@ -2,7 +2,7 @@
 
 The only place that knows how LangChain makes a model. Another back-end of ours is one line in OWN; a package
 of others registers a callable (model name, LlmSettings) → BaseChatModel in the entry-point group
-`onrecord.chat_models`. Knows nothing of prompts and answers. Heavy imports wait until a model is loaded.
+`onrecord.chat_models`. Of prompts it knows the names only. Heavy imports wait until a model is loaded.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 GROUP = "onrecord.chat_models"
-FEW, MANY = 400, 3000
+FEW, MANY = 350, 3000
+PROMPT, SMALL_PROMPT = "answer.v1", "answer-small.v1"
 _ADDRESS = re.compile(r"(.+)@(https?://\S+)", re.DOTALL)
 _NO_KEY = "none"
 _PROMPT_ROOM = 1024
@@ -41,13 +42,14 @@ _PROMPT_ROOM = 1024
 @dataclass(frozen=True, slots=True)
 class ChatModel:
     """A chat model that is ready. `count` tells the tokens of a text: the model's own when `exact`, else
-    estimated, never too few; `context_tokens` are for the sources shown to it."""
+    estimated, never too few; `context_tokens` are for the sources shown to it, `prompt` names its prompt."""
 
     name: str
     chat: BaseChatModel
     count: Count
     exact: bool
     context_tokens: int
+    prompt: str = PROMPT
 
     def close(self) -> None:
         """Free what it holds in this process; what is asked of it later loads it again."""
@@ -65,6 +67,7 @@ class BackEnd:
     package: str
     extra: str
     context_tokens: int = MANY
+    prompt: str = PROMPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Provider:
 
 
 OWN = {
-    "llamacpp": BackEnd("rag.llamacpp:load_llamacpp", find_model, "xllamacpp", "local", FEW),
+    "llamacpp": BackEnd("rag.llamacpp:load_llamacpp", find_model, "xllamacpp", "local", FEW, SMALL_PROMPT),
 }
 PROVIDERS = {
     "anthropic": Provider("langchain_anthropic", "anthropic", ("ANTHROPIC_API_KEY",)),
@@ -120,7 +123,14 @@ def load_model(name: str, settings: LlmSettings) -> ChatModel | None:
     except Exception as error:  # whatever the library of a provider raises when it is made
         raise ModelError(explain(error, name)) from error
     few = OWN[provider].context_tokens if provider in OWN else MANY
-    return ChatModel(name, chat, count or estimate, count is not None, settings.context_tokens or few)
+    room, prompt = settings.context_tokens or few, prompt_of(name, settings)
+    return ChatModel(name, chat, count or estimate, count is not None, room, prompt)
+
+
+def prompt_of(name: str, settings: LlmSettings) -> str:
+    """The name of the prompt that a model, not "extractive", is asked with."""
+    provider, _, _ = _parts(name)
+    return settings.prompt or (OWN[provider].prompt if provider in OWN else PROMPT)
 
 
 def check_model(name: str, settings: LlmSettings | None = None) -> None:

@@ -17,8 +17,8 @@ from rag.types import Abstain, Answer
 class Task:
     """`query` is the question made to stand alone; `ranked` are sentences that may answer, best first.
 
-    `told` is the answer made of article sentences, or the abstention in its place; `confidence` (0..1) tells
-    how sure it is that there is an answer. The clock goes on running.
+    `told` is the answer made of article sentences, or the abstention in its place; `sure` tells that it would
+    be one however ready to abstain. The clock goes on running.
     """
 
     query: str
@@ -27,7 +27,7 @@ class Task:
     mode: Abstain
     hits: tuple[Hit, ...]
     ranked: Sequence[Candidate]
-    confidence: float
+    sure: bool
     told: Answer
     sources: Sources
     clock: Clock

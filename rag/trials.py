@@ -97,7 +97,7 @@ class _Bench:
 
     def answer(self, question: str, *sources: tuple[str, str, str]) -> str:
         """Its answer to a question over sources, with the prompt of answers."""
-        prompt = answer_prompt(self.settings.prompt)
+        prompt = answer_prompt(self.settings.prompt or self.model.prompt)
         excerpts = [_excerpt(number, *source) for number, source in enumerate(sources, start=1)]
         return self.said(answer_messages(prompt, question, excerpts, _ASKED))
 

@@ -35,8 +35,9 @@ def settings_facts(settings: Settings) -> dict[str, Any]:
     if settings.answer.llm == EXTRACTIVE:
         return {name: value for name, value in facts.items() if name != "llm"}
     from rag.messages import answer_prompt, rewrite_prompt
+    from rag.models import prompt_of
 
-    facts["prompt"] = answer_prompt(settings.llm.prompt).id
+    facts["prompt"] = answer_prompt(prompt_of(settings.answer.llm, settings.llm)).id
     if settings.llm.rewrite == "model":
         facts["rewrite_prompt"] = rewrite_prompt(settings.llm.rewrite_prompt).id
     return facts

