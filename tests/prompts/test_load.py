@@ -21,7 +21,7 @@ ANSWER = {
 HASHES = {
     "answer.v1": "1aae8558509684921cba046b10e8fb9f1532adee30da17c1c39df89386c3bfa3",
     "rewrite.v1": "bb5297005d0fc61243a7ca8eca92deceef7bc4a4c4211dd9464a9a5ea2199146",
-    "answer-small.v1": "65f8b2d4f76eb5a933418ca2bccb3e2f2e75931cf25a7538cc881e06411af442",
+    "answer-small.v1": "1f5604a165e30549c551a6b67cd739e12fd05d6e5288381d1e9feba448e99692",
 }
 REWRITE = {"system": (), "user": ("history", "question"), "source": ()}
 
