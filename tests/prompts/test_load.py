@@ -21,7 +21,7 @@ ANSWER = {
 HASHES = {
     "answer.v1": "1aae8558509684921cba046b10e8fb9f1532adee30da17c1c39df89386c3bfa3",
     "rewrite.v1": "bb5297005d0fc61243a7ca8eca92deceef7bc4a4c4211dd9464a9a5ea2199146",
-    "answer-small.v1": "1f5604a165e30549c551a6b67cd739e12fd05d6e5288381d1e9feba448e99692",
+    "answer-small.v1": "cb11c7b6764071ea76288b120444028641b813e894c6e7652642c21f24cd3517",
 }
 REWRITE = {"system": (), "user": ("history", "question"), "source": ()}
 
