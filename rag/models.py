@@ -129,7 +129,7 @@ def load_model(name: str, settings: LlmSettings) -> ChatModel | None:
 
 def prompt_of(name: str, settings: LlmSettings) -> str:
     """The name of the prompt that a model, not "extractive", is asked with."""
-    provider, _, _ = _parts(name)
+    provider = name.partition(":")[0]
     return settings.prompt or (OWN[provider].prompt if provider in OWN else PROMPT)
 
 
