@@ -10,7 +10,7 @@ from typing import Any
 
 from index.types import Filters
 from rag.assistant import Assistant
-from rag.types import EXTRACTIVE, Answer, Turn
+from rag.types import CUT_OFF, EXTRACTIVE, Answer, Turn
 
 QUESTION = "What did Peskov say about the truce?"
 ASKED = date(2023, 4, 2)
@@ -37,7 +37,8 @@ def test_an_answer_grows_until_it_is_whole(way: Any) -> None:
     *growing, last = way.assistant.stream(QUESTION, asked=ASKED)
     assert last.done and not any(answer.done for answer in growing)
     assert {answer.question for answer in (*growing, last)} == {QUESTION}
-    assert last.text and not last.problem
+    assert last.text and last.problem in ("", CUT_OFF)  # the real ones may write 48 tokens
+    assert (last.instead is not None) == bool(last.problem)
     assert last.trace["llm"] == way.name
     check(last, way.assistant)
 
