@@ -31,6 +31,7 @@ Take = Callable[[Mapping[str, Any] | ModelError | None], None]
 # kept for other beginnings than the last, so that two prompts by turns are both read once
 _KEPT_MIB = 256
 _ASK_S = 10.0
+_ONE_TOKEN = {"messages": [{"role": "user", "content": "."}], "max_tokens": 1, "stream": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Loaded:
             raise
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._current: Job | None = None
+        self._answered = False
         self._worker = threading.Thread(target=self._work, name=f"model {fit.path.stem}", daemon=True)
         self._worker.start()
 
@@ -137,6 +139,7 @@ class Loaded:
     def _run(self, job: Job) -> None:
         try:
             self._server.handle_chat_completions(job.request, job.give)
+            self._answered = True
         except Exception as error:  # whatever the native code raises, the next request must find a worker
             job.give(ModelError(f"llama.cpp failed ({error}): try again"))
 
@@ -165,6 +168,8 @@ class Loaded:
             if current := self._current:
                 current.stop()
             self._worker.join(timeout=0.01)
+        if not self._answered:  # ended before its loop has begun, llama.cpp waits for that loop for ever
+            self._run(Job(_ONE_TOKEN, lambda _: None))
         self._server = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
