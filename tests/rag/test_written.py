@@ -45,7 +45,7 @@ class Scripted(BaseChatModel):
         return "scripted"
 
     def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
-        raise NotImplementedError
+        raise AssertionError("it is asked on a loop only")
 
     async def _astream(
         self, messages: list[BaseMessage], *_: Any, **__: Any
