@@ -57,8 +57,7 @@ class LlmSettings(_Section):
 
     `prompt` and `rewrite_prompt` are templates by full name, or paths of files of your own. `context_tokens`
     are for the sources shown to it (None, as for `prompt`: what suits a small model on this machine's
-    processor, or any other);
-    `timeout_s` is the longest silence; `rewrite` says who completes follow-ups.
+    processor, or any other); `timeout_s` is the longest silence; `rewrite` says who completes follow-ups.
     """
 
     options: dict[str, Any] = Field(default_factory=dict)

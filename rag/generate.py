@@ -99,9 +99,8 @@ class Author:
             with closing(iter(writing)) as pieces:
                 for piece in pieces:
                     if piece:
-                        _take(draft, piece, grounding)
-                        if draft.in_vain:  # nothing that follows can mend it
-                            break
+                        if _take(draft, piece, grounding) and draft.in_vain:
+                            break  # nothing that follows can mend it
                         answer = _growing(draft)
                     yield answer
         except ModelError as error:
@@ -134,18 +133,21 @@ class Author:
         return _Draft(task, excerpts, hits, about)
 
 
-def _take(draft: _Draft, piece: str, grounding: Grounding) -> None:
+def _take(draft: _Draft, piece: str, grounding: Grounding) -> bool:
+    """Whether a sentence has become whole with the piece."""
     if not draft.transcript.raw:
         draft.task.clock.lap("first")
     draft.transcript.feed(piece)
-    _check_new(draft, grounding)
+    return _check_new(draft, grounding)
 
 
-def _check_new(draft: _Draft, grounding: Grounding) -> None:
-    """Check the sentences that have become whole."""
-    for written in draft.transcript.sentences[len(draft.sentences) :]:
+def _check_new(draft: _Draft, grounding: Grounding) -> bool:
+    """Check the sentences that have become whole; whether there are any."""
+    new = draft.transcript.sentences[len(draft.sentences) :]
+    for written in new:
         with draft.task.clock.within("check"):
             draft.sentences.append(grounding.check(written))
+    return bool(new)
 
 
 def _growing(draft: _Draft) -> Answer:

@@ -26,7 +26,6 @@ from rag.verify.words import (
     bare,
     claims_nothing,
     denied_in,
-    is_disclaimer,
     missing_quote,
     plain,
     sentence_texts,
@@ -37,8 +36,6 @@ from rag.verify.words import (
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-__all__ = ["Evidence", "Verdict", "Verifier", "is_disclaimer"]
 
 Contradicts = Callable[[str, str], bool]
 

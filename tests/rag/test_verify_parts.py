@@ -12,7 +12,7 @@ from rag.verify.dates import missing_time, times
 from rag.verify.names import Known, missing_names
 from rag.verify.numbers import missing_number, numbers
 from rag.verify.polarity import turned
-from rag.verify.verifier import is_disclaimer
+from rag.verify.words import is_disclaimer
 
 
 @pytest.mark.parametrize(
