@@ -1,4 +1,5 @@
-"""The nouns of `index`: what goes in (articles), what is cut (passages), what comes out (hits).
+"""The nouns of `index`: what goes in (articles), what is cut (passages), what comes out (hits),
+and who said what (attributions).
 
 All are frozen. Every offset counts Unicode characters in `Article.text` as the catalog holds it
 (cleaned, NFC, newline `\n`) unless a name says `raw`.
@@ -10,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
+
+SaidPrecision = Literal["day", "month", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -128,6 +132,33 @@ class Passage:
     def words(self, span: Span) -> str:
         """The text at a span of the article that lies inside the passage."""
         return span.shift(-self.span.start).of(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who said what in one article. All spans are of the article's text, ascending, disjoint.
+
+    `content` is what was said, at least one span, several where the quotation is broken by other words;
+    `source` the words that name who said it, () when the article names no one; `cue` the reporting words,
+    () when there are none. `speaker` is the name those words stand for ("he" -> "Dmitry Peskov"), "" when
+    unsure. `quoted`: every letter and digit of the content lies inside double quotation marks. `said_on`
+    is the day it was said, the first of the month when only that is known, None when unknown.
+    """
+
+    article_id: str
+    content: tuple[Span, ...]
+    source: tuple[Span, ...] = ()
+    cue: tuple[Span, ...] = ()
+    speaker: str = ""
+    quoted: bool = False
+    said_on: date | None = None
+    said_precision: SaidPrecision = "unknown"
+
+    def __post_init__(self) -> None:
+        if not self.content:
+            raise ValueError("an attribution needs a content span, got none")
+        if (self.said_on is None) != (self.said_precision == "unknown"):
+            raise ValueError(f"said_on {self.said_on} does not go with precision {self.said_precision!r}")
 
 
 @dataclass(frozen=True, slots=True)
