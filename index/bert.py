@@ -8,13 +8,16 @@ checks or of threads. Anything but plain BERT is left to `index.sbert`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
+
+Layer: TypeAlias = "tuple[tuple[Tensor, Tensor], ...]"
+"""Weight and bias of six parts: query, key and value in one; out; widen; narrow; the two norms."""
 
 _PAD_TO = 16  # matrix tiles of bf16 units: at odd lengths they run at two thirds of their speed
 _NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
@@ -77,25 +80,16 @@ class Bert:
         return vectors
 
     def _arrange(self, weights: Mapping[str, Tensor], config: Mapping[str, Any]) -> None:
-        from torch import cat
-
         self._words = weights["embeddings.word_embeddings.weight"]
         kind = weights["embeddings.token_type_embeddings.weight"][0]
         self._places = weights["embeddings.position_embeddings.weight"] + kind
         self._norm = _pair(weights, "embeddings.LayerNorm")
-        self._layers = []
-        for number in range(config["num_hidden_layers"]):
-            layer = f"encoder.layer.{number}."
-            asked = [_pair(weights, f"{layer}attention.self.{part}") for part in ("query", "key", "value")]
-            first = (cat([weight for weight, _ in asked]), cat([bias for _, bias in asked]))
-            dense = [_pair(weights, layer + name) for name in _DENSE]
-            self._layers.append((first, *dense, *(_pair(weights, layer + name) for name in _NORMS)))
+        self._layers = arrange_layers(weights, config["num_hidden_layers"])
 
     def _run(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Token ids (n, width) and which of them are real, to unit vectors (n, dimension) in fp32."""
         import torch
-        from torch.nn.functional import embedding, gelu, layer_norm, linear, normalize
-        from torch.nn.functional import scaled_dot_product_attention as attend
+        from torch.nn.functional import embedding, layer_norm, normalize
 
         count, width = ids.shape
         size = self.dimension
@@ -103,16 +97,40 @@ class Bert:
         state = layer_norm(embedding(ids, self._words) + self._places[:width], (size,), *self._norm, eps)
         hidden = torch.zeros(count, 1, 1, width, dtype=self._type)
         hidden.masked_fill_(~mask[:, None, None, :], float("-inf"))
-        for first, out, widen, narrow, norm, last_norm in self._layers:
-            heads = linear(state, *first).view(count, width, 3, self._heads, size // self._heads)
-            query, key, value = heads.permute(2, 0, 3, 1, 4)
-            seen = attend(query, key, value, attn_mask=hidden).transpose(1, 2).reshape(count, width, size)
-            state = layer_norm(state + linear(seen, *out), (size,), *norm, eps)
-            grown = linear(gelu(linear(state, *widen)), *narrow)
-            state = layer_norm(state + grown, (size,), *last_norm, eps)
+        state = through_layers(state, hidden, self._layers, self._heads, eps)
         # sums over tokens lose digits in bf16
         real = mask[:, :, None].float()
         return normalize((state.float() * real).sum(1) / real.sum(1), dim=1)
+
+
+def arrange_layers(weights: Mapping[str, Tensor], count: int) -> list[Layer]:
+    """The weights of the first `count` layers, by the names that BERT's files give them."""
+    from torch import cat
+
+    layers: list[Layer] = []
+    for number in range(count):
+        layer = f"encoder.layer.{number}."
+        asked = [_pair(weights, f"{layer}attention.self.{part}") for part in ("query", "key", "value")]
+        first = (cat([weight for weight, _ in asked]), cat([bias for _, bias in asked]))
+        others = [_pair(weights, layer + name) for name in (*_DENSE, *_NORMS)]
+        layers.append((first, *others))
+    return layers
+
+
+def through_layers(state: Tensor, hidden: Tensor, layers: Sequence[Layer], heads: int, eps: float) -> Tensor:
+    """`state` (n, width, size) after all layers; `hidden` (n, 1, 1, width) is -inf where no token is."""
+    from torch.nn.functional import gelu, layer_norm, linear
+    from torch.nn.functional import scaled_dot_product_attention as attend
+
+    count, width, size = state.shape
+    for first, out, widen, narrow, norm, last_norm in layers:
+        parts = linear(state, *first).view(count, width, 3, heads, size // heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        seen = attend(query, key, value, attn_mask=hidden).transpose(1, 2).reshape(count, width, size)
+        state = layer_norm(state + linear(seen, *out), (size,), *norm, eps)
+        grown = linear(gelu(linear(state, *widen)), *narrow)
+        state = layer_norm(state + grown, (size,), *last_norm, eps)
+    return state
 
 
 def _pair(weights: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor]:

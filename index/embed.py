@@ -202,7 +202,7 @@ def _settled(folder: Path, precision: str) -> tuple[_Network, str]:
     if precision == "bf16":
         return _open(folder, bf16=True), "bf16"
     exact = _open(folder)
-    if precision == "fp32" or not _has_bf16():
+    if precision == "fp32" or not has_bf16():
         return exact, "fp32"
     fast = _open(folder, bf16=True)
     made, wanted = (
@@ -228,7 +228,7 @@ def _has_gpu() -> bool:
     return torch.cuda.is_available()
 
 
-def _has_bf16() -> bool:
+def has_bf16() -> bool:
     """Whether what the model runs on multiplies bf16 natively; emulation is slower than fp32."""
     import torch
 

@@ -10,21 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.cues import CUES
 from index.types import Span
 from index.words import stem, tokens, word_set
 
-CUES = (
-    "said|says|say|saying|told|tells|telling|stated|states|stating|added|adds|adding|announced|announces|"
-    "announcing|warned|warns|warning|claimed|claims|claiming|argued|argues|arguing|explained|explains|"
-    "explaining|insisted|insists|insisting|noted|notes|noting|wrote|writes|writing|tweeted|posted|replied|"
-    "replies|responded|responds|called|calls|calling|described|describes|describing|declared|declares|declaring|"
-    "suggested|suggests|suggesting|continued|continues|asked|asks|asking|answered|urged|urges|urging|vowed|"
-    "pledged|promised|promises|admitted|confirmed|confirms|denied|denies|denying|rejected|rejects|dismissed|dismisses|"
-    "blasted|condemned|praised|predicted|concluded|remarked|recalled|commented|acknowledged|stressed|emphasi[sz]ed|"
-    "reiterated|repeated|complained|joked|testified|believes|believed|thinks|thought|voiced|accused|accuses|"
-    "read|[Aa]ccording to|quoted as|demanded|demands|proposed|proposes|ruled out|expressed|"
-    "questioned|questioning"
-)
 _CUE = re.compile(rf"\b(?:{CUES})\b")
 _LETTER = r"[^\W\d_]"
 _NAME = re.compile(

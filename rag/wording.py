@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.cues import CUES
 from index.types import Hit, Span
 from rag.signals import Candidate
 from rag.sources import Sources
-from rag.speech import CUES, full_name, leading_pronoun
+from rag.speech import full_name, leading_pronoun
 
 MAX_WORDS_WITH_CONTEXT = 70
 _SAYS_HE = re.compile(

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.cues import CUES
 from index.words import STOPWORDS, stem, word_set
-from rag.speech import CUES, same_name
+from rag.speech import same_name
 
 _WORD = r"(?:(?:[A-Z]\.){2,}|[^\W\d_a-z][\w’'&]*(?:[-‐‑][\w’'&]+)*\.?|[a-z]{1,2}[A-Z]\w+)"
 _LINKS = r"(?:of|the|de|del|la|van|von|der|den|al|bin|ibn|du|di|da|el)"

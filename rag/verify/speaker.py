@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from index.cues import CUES
 from index.sentences import sentences
 from index.types import Span
 from index.words import content_stems, stem, tokens
-from rag.speech import CUES, read_speech, same_name
+from rag.speech import read_speech, same_name
 from rag.verify.names import Name, names
 
 _ENOUGH = 0.5

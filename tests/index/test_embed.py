@@ -106,13 +106,13 @@ def test_chosen_precision_stays_true_to_fp32(embedder: Embedder, exact: Embedder
 
 
 def test_a_precision_that_strays_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embed, "_has_bf16", lambda: True)
+    monkeypatch.setattr(embed, "has_bf16", lambda: True)
     monkeypatch.setattr(embed, "MIN_COSINE", 1.01)
     assert load_embedder().precision == "fp32"
 
 
 def test_without_bf16_units_it_stays_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embed, "_has_bf16", lambda: False)
+    monkeypatch.setattr(embed, "has_bf16", lambda: False)
     assert load_embedder().precision == "fp32"
     assert load_embedder(precision="bf16").precision == "bf16"
 

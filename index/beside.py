@@ -1,0 +1,99 @@
+"""Reporting words that stand right beside a quotation, by rule: where the network has not pointed to any.
+
+Also sets a quotation apart that somebody else reports within a wider report. Knows nothing of the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.cues import CUES
+from index.marks import Quotation
+from index.report import Report
+from index.types import Span
+
+_CUE = rf"(?:{CUES})"
+_SOURCE = r"(?:[Tt]he |[Aa]n? )?[^\s.,;:“”\"()\n—–]+(?: [^\s.,;:“”\"()\n—–]+){0,5}?"
+_AFTER = re.compile(
+    rf"\s*(?:(?P<cue>\b{_CUE})\s+(?P<source>{_SOURCE})"
+    r"(?=[.,;:(]| (?:on|in|at|during|after|to|of|as|while)\b|$)"
+    rf"|(?P<source2>{_SOURCE})\s+(?P<cue2>{_CUE})\b)"
+)
+_BEFORE = re.compile(
+    rf"(?:^|[.,;] |\n)(?P<source>{_SOURCE}) (?P<cue>{_CUE})(?: [^.;:“”\"\n]{{0,60}})?[,:]?\s*$"
+)
+_LEAST_WORDS = 4
+_ARTICLES = ("the", "a", "an", "his", "her", "their", "its", "there")
+_STOP = re.compile(r"[.,;:()“”\"\n]|.{80}")
+_REACH = 160
+_TELLING = re.compile(rf"\b(?P<cue>{_CUE}|telling|saying|adding)\b[^.;“”\"\n]{{0,60}}$")
+_PASSES_ON = re.compile(r"\b(?:[Aa]ccording|report\w*|quot\w+|cit\w+)\b")
+_NAME = re.compile(r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)+")
+
+
+def name_source(text: str, report: Report) -> None:
+    """Give a quotation without a source the one that stands right after or right before it."""
+    if report.source is not None:
+        report.source = _whole_source(text, report.source, report.cue)
+    if report.source is not None or text[report.content[0].start] not in '“"„«':
+        return
+    last, first = report.content[-1], report.content[0]
+    found = _AFTER.match(text, last.end, min(len(text), last.end + _REACH))
+    if found:
+        kind = "" if found["cue"] else "2"
+        report.source, report.cue = (_moved(found, name + kind, 0) for name in ("source", "cue"))
+        return
+    start = max(0, first.start - _REACH)
+    found = _BEFORE.search(text[start : first.start])
+    if found:
+        report.source, report.cue = (_moved(found, name, start) for name in ("source", "cue"))
+
+
+def _whole_source(text: str, source: Span, cue: Span | None) -> Span | None:
+    """The source without a comma at its end; a bare article grown up to the reporting words, or given up."""
+    words = source.of(text).rstrip(" ,;:")
+    if words.lower() not in _ARTICLES:
+        return Span(source.start, source.start + len(words)) if words else None
+    if cue and source.end < cue.start and not _STOP.search(text[source.end : cue.start]):
+        return Span(source.start, source.start + len(text[source.start : cue.start].rstrip()))
+    return None
+
+
+def set_apart(text: str, report: Report, marks: Sequence[Quotation]) -> list[Report]:
+    """The report, or it and the quotation in it that a person named in its own words brings in.
+
+    "According to the paper, A B said, “...”": the quotation is A B's, the rest the paper's.
+    """
+    for span in report.content:
+        for one in marks:
+            if not span.holds(one.span) or len(one.inner.of(text).split()) < _LEAST_WORDS:
+                continue
+            start = report.content[0].start if _passes_on(text, report) else span.start
+            inner = _brought_in(text, Span(start, one.span.start), one) if start < one.span.start else None
+            if inner is None:
+                continue
+            rest = [Span(span.start, one.span.start)] if span.start < one.span.start else []
+            rest += [Span(one.span.end, span.end)] if one.span.end < span.end else []
+            told = [part for part in rest if re.search(r"\w", part.of(text))]
+            report.content = sorted([*(s for s in report.content if s is not span), *told])
+            return [report, inner]
+    return [report]
+
+
+def _passes_on(text: str, report: Report) -> bool:
+    """Whether the reporting words only pass on what others say."""
+    return report.cue is not None and _PASSES_ON.search(report.cue.of(text)) is not None
+
+
+def _brought_in(text: str, lead: Span, one: Quotation) -> Report | None:
+    """The quotation as the words of the person whom the words in front of it name, if they do."""
+    words = lead.of(text)
+    cue, name = _TELLING.search(words), _NAME.search(words)
+    if cue is None or name is None or name.end() > cue.start() or "\n" in words:
+        return None
+    return Report([one.span], _moved(cue, "cue", lead.start), _moved(name, 0, lead.start), cued=True)
+
+
+def _moved(found: re.Match[str], group: int | str, by: int) -> Span:
+    return Span(*found.span(group)).shift(by)
