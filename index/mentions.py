@@ -24,7 +24,8 @@ _NOT_HIS = re.compile(r"\b(?:of|for|to|by|with|from)\b")
 _PLACED = re.compile(r" (?:in|into|across|outside|inside|within|near|throughout) (?:the )?$")
 _BEFORE = re.compile(r"(?:[\w’'-]+ ){1,5}$")
 _APPOSED = re.compile(
-    r"(?:, (?:\d+, )?|\s\()(?!(?:who|which|and|but|said|says|the day|however)\b)([^,;.()“”\"\n]{3,90})(?=[,).]|$)"
+    r"(?:, (?:\d+, )?|\s\()(?!(?:who|which|and|but|said|says|the day|however)\b)"
+    r"([^,;.()“”\"\n]{3,90})(?=[,).]|$)"
 )
 
 

@@ -148,7 +148,7 @@ def test_what_stands_beside_a_quotation(text: str, source: str | None, cue: str 
 
 
 def test_a_quotation_passed_on_is_of_the_one_it_names() -> None:
-    text = "Ada Lund turned the offer down, according to the Courier, telling a reporter, “We will never go there.”"
+    text = "Ada Lund turned it down, according to the Courier, telling a reporter, “We will never go there.”"
     start, end = text.index("according to"), text.index("telling")
     report = Report(
         [Span(0, start - 2), Span(end, len(text))], Span(start, start + 12), Span(start + 13, end - 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +45,7 @@ def test_a_quotation_over_paragraphs_goes_on() -> None:
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_quotations_ascend_and_states_agree(text: str) -> None:
     found = quotations(text)
-    assert all(a.span.end <= b.span.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in pairwise(found))
     assert all(one.span.holds(one.inner) and "\n" not in one.span.of(text) for one in found)
     states = mark_states(text)
     assert len(states) == len(text)
