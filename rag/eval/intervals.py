@@ -82,8 +82,8 @@ def draws(n: int, seed: int = SEED, resamples: int = RESAMPLES) -> NDArray[np.fl
 
     The lines sum to `n`. A product with a table of what is counted in each gives the sums of the resamples.
     """
-    places = np.random.default_rng(seed).integers(n, size=(resamples, n))
-    return np.array([np.bincount(line, minlength=n) for line in places], dtype=float)
+    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+    return drawn.astype(float)
 
 
 def resampled_metric(value: float, resampled: NDArray[np.float64], n: int) -> Metric:
