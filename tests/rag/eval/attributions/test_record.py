@@ -102,5 +102,5 @@ def test_only_what_both_could_read_is_compared(row: ArticleRow, lake: Any) -> No
         compare_any(run_of(row), failed)
     with pytest.raises(RunError, match="wanted two runs of one suite"):
         compare_any(run_of(row), replace(failed, suite="other"))
-    with pytest.raises(RunError, match="found a run of articles .* and one of questions"):
+    with pytest.raises(RunError, match=r"found a run of articles .* and one of questions"):
         compare_any(run_of(row), lake.run())

@@ -62,7 +62,7 @@ def test_a_line_that_is_no_attribution_is_told(
 
 
 def test_a_suite_without_a_line_or_a_file_is_told(write_suite: Write, tmp_path: Path) -> None:
-    with pytest.raises(SuiteError, match="no attributions.jsonl"):
+    with pytest.raises(SuiteError, match=r"no attributions\.jsonl"):
         read_attribution_suite(tmp_path)
     with pytest.raises(SuiteError, match="holds no attribution"):
         read_attribution_suite(write_suite(tmp_path, ""))
@@ -70,7 +70,7 @@ def test_a_suite_without_a_line_or_a_file_is_told(write_suite: Write, tmp_path: 
 
 def test_articles_that_are_not_there_are_told(write_suite: Write, tmp_path: Path) -> None:
     suite = read_attribution_suite(write_suite(tmp_path, LINE, {**LINE, "article": "b"}))
-    with pytest.raises(SuiteError, match="1 articles that .* does not hold, the first 'b'"):
+    with pytest.raises(SuiteError, match=r"1 articles that .* does not hold, the first 'b'"):
         load_articles(suite, suite.by_article())
     assert load_articles(suite, ["a"]).total == 1
 
