@@ -16,7 +16,7 @@ from index.types import Article
 from rag.eval.attributions.baselines import BASELINES
 from rag.eval.attributions.record import attribution_run_json
 from rag.eval.attributions.scores import summarise
-from rag.eval.attributions.suite import Loading, gold_of, load_articles
+from rag.eval.attributions.suite import gold_of
 from rag.eval.attributions.types import ArticleRow, AttributionRun, AttributionSuite, Gold
 from rag.eval.machine import commit, machine
 from rag.eval.record import RESULTS, results_text, write_whole
@@ -26,6 +26,7 @@ from rag.eval.types import Metric, RunError
 
 if TYPE_CHECKING:
     from index.build import Progress
+    from rag.eval.attributions.articles import Loading
 
 _DIGITS = 16
 
@@ -48,6 +49,8 @@ def evaluate_attributions(
 
     `progress` is told of the stage "attribute", counted in articles. Raises OnrecordError.
     """
+    from rag.eval.attributions.articles import load_articles
+
     chosen = choose_articles(suite, selection)
     started = time.perf_counter()
     loading = load_articles(suite, chosen)
@@ -88,11 +91,11 @@ def _rows(chosen: Mapping[str, Sequence[Gold]], loading: Loading) -> Iterator[tu
     from index.clean import clean
 
     for article_id, gold in chosen.items():
-        raw = loading.articles[article_id]
+        told = loading.articles[article_id]
         begun = time.perf_counter()
-        cleaned = clean(raw, loading.recurring)
+        cleaned = clean(told.article, loading.recurring)
         took = {"clean": _milliseconds(begun)}
-        kept, lost = gold_of(gold, raw, cleaned)
+        kept, lost = gold_of(gold, told, cleaned.offsets)
         article = cleaned.article
         row = ArticleRow(article.id, article.title, article.text, tuple(kept), lost=lost, milliseconds=took)
         yield _attributed(row, article), article
@@ -123,7 +126,7 @@ def _check(suite: AttributionSuite, rows: Sequence[ArticleRow]) -> None:
 
 def _settings(chosen: Mapping[str, Sequence[Gold]], limit: int | None, loading: Loading) -> dict[str, Any]:
     """All that the numbers depend on besides the program."""
-    texts = [loading.articles[article].text for article in chosen]
+    texts = [loading.articles[article].article.text for article in chosen]
     gold = hashlib.sha256(repr((texts, list(chosen.values()))).encode("utf-8", "surrogatepass"))
     return {
         "limit": limit,

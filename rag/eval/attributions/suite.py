@@ -1,38 +1,22 @@
-"""Attribution suites: `attributions.jsonl` in place of `questions.jsonl`, and the articles it speaks of.
+"""Attribution suites: `attributions.jsonl` in place of `questions.jsonl`, and its places in cleaned texts.
 
-The articles are loaded and cleaned as an ingest does, recurring lines counted over all of them, but neither
-cut nor embedded. Knows nothing of scores.
+Knows nothing of scores, and of articles only how offsets lead to their cleaned text.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.types import Article, Attribution, Loaded, Span
+from index.types import Attribution, Span
 from rag.eval.attributions.types import AttributionSuite, Gold
 from rag.eval.suite import ATTRIBUTIONS, QUESTIONS, articles_of, first_of, name_of, read_lines
 from rag.eval.types import SuiteError
 
 if TYPE_CHECKING:
-    from index.clean import Cleaned
     from index.offsets import OffsetMap
-
-_RECURS = 2
-"""Lines of so many articles are told to cleaning, as an ingest does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """The articles of a suite as they were asked for, by id, and how many there are in all."""
-
-    articles: Mapping[str, Article]
-    recurring: Mapping[str, int]
-    total: int
-    unreadable: int
+    from rag.eval.attributions.articles import ToldArticle
 
 
 def holds_attributions(folder: Path) -> bool:
@@ -84,55 +68,30 @@ def _span(start: Any, end: Any) -> Span:
     return Span(start, end)
 
 
-def load_articles(suite: AttributionSuite, wanted: Collection[str]) -> Loading:
-    """The wanted articles as their file holds them. Raises SuiteError if one of them is missing."""
-    from index.clean import lines_of
-    from index.load import load
-
-    kept: dict[str, Article] = {}
-    lines: Counter[str] = Counter()
-    seen, unreadable = set[str](), 0
-    for one in load(suite.articles):
-        if not isinstance(one, Loaded):
-            unreadable += 1
-        elif one.article.id not in seen:
-            seen.add(one.article.id)
-            lines.update(lines_of(one.article.text))
-            if one.article.id in wanted:
-                kept[one.article.id] = one.article
-    missing = [article for article in wanted if article not in kept]
-    if missing:
-        raise SuiteError(
-            f"found attributions in {len(missing)} articles that {suite.articles} does not hold, the first "
-            f"{missing[0]!r}; wanted the articles of {suite.name}"
-        )
-    recurring = {key: count for key, count in lines.items() if count >= _RECURS}
-    return Loading(kept, recurring, len(seen), unreadable)
-
-
-def gold_of(gold: Iterable[Gold], raw: Article, cleaned: Cleaned) -> tuple[list[Attribution], int]:
+def gold_of(gold: Iterable[Gold], told: ToldArticle, cleaned: OffsetMap) -> tuple[list[Attribution], int]:
     """The gold of one article in its cleaned text, by content; and how many cleaning left no content of.
 
-    Spans lose what cleaning took out, and vanish if that was all. Raises SuiteError at a span outside the
-    raw text.
+    `cleaned` leads from the article as it was loaded to the cleaned one. Spans lose what cleaning took out,
+    and vanish if that was all. Raises SuiteError at a span outside the text of the file.
     """
-    found = [_cleaned_gold(one, raw, cleaned.offsets) for one in gold]
+    offsets = told.offsets.then(cleaned)
+    found = [_cleaned_gold(one, told.article.id, offsets) for one in gold]
     kept = sorted((one for one in found if one is not None), key=lambda one: (one.content, one.source))
     return kept, len(found) - len(kept)
 
 
-def _cleaned_gold(gold: Gold, raw: Article, offsets: OffsetMap) -> Attribution | None:
+def _cleaned_gold(gold: Gold, article: str, offsets: OffsetMap) -> Attribution | None:
     for span in (*gold.content, *gold.source, *gold.cue):
-        if span.end > len(raw.text):
+        if span.end > offsets.raw_length:
             raise SuiteError(
-                f"line {gold.line} of attributions.jsonl has the span [{span.start}, "
-                f"{span.end}], wanted one inside the {len(raw.text)} characters of {raw.id}"
+                f"line {gold.line} of attributions.jsonl has the span [{span.start}, {span.end}], wanted one "
+                f"inside the {offsets.raw_length} characters of {article}"
             )
     content = _kept(gold.content, offsets)
     if not content:
         return None
     source, cue = _kept(gold.source, offsets), _kept(gold.cue, offsets)
-    return Attribution(raw.id, content, source, cue, quoted=gold.quoted)
+    return Attribution(article, content, source, cue, quoted=gold.quoted)
 
 
 def _kept(spans: Iterable[Span], offsets: OffsetMap) -> tuple[Span, ...]:

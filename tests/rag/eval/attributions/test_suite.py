@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from index.clean import clean
+from index.offsets import OffsetMap
 from index.types import Article, Span
+from rag.eval.attributions.articles import ToldArticle, load_articles
 from rag.eval.attributions.run import choose_articles
-from rag.eval.attributions.suite import gold_of, holds_attributions, load_articles, read_attribution_suite
+from rag.eval.attributions.suite import gold_of, holds_attributions, read_attribution_suite
 from rag.eval.attributions.types import Gold
 from rag.eval.run import Selection
 from rag.eval.types import RunError, SuiteError
@@ -91,18 +93,19 @@ def test_raw_places_are_found_in_the_cleaned_text() -> None:
     )
     raw = Article("a", "", text)
     cleaned = clean(raw)
+    told = ToldArticle(raw, OffsetMap.of([(len(text), len(text))]))
     assert len(cleaned.article.text) < len(text)
     first, last = text.index("cafe"), text.index(" burnt")
     name = text.index("Ilse")
     one = Gold("a", (Span(first, last),), (Span(name, name + 11),), (), True, 1)
-    ((found,), lost) = gold_of([one], raw, cleaned)
+    ((found,), lost) = gold_of([one], told, cleaned.offsets)
     assert found.content[0].of(cleaned.article.text) == "caf\u00e9"
     assert found.source[0].of(cleaned.article.text) == "Ilse Brandt"
     assert found.quoted and lost == 0
     furniture = replace(one, content=(Span(0, 7),), source=())
-    assert gold_of([furniture, one], raw, cleaned)[1] == 1
+    assert gold_of([furniture, one], told, cleaned.offsets)[1] == 1
     with pytest.raises(SuiteError, match=r"line 1 of attributions.jsonl has the span \[0, 900\]"):
-        gold_of([replace(one, cue=(Span(0, 900),))], raw, cleaned)
+        gold_of([replace(one, cue=(Span(0, 900),))], told, cleaned.offsets)
 
 
 def test_lines_that_recur_are_counted_over_all_articles(write_suite: Write, tmp_path: Path) -> None:
@@ -112,3 +115,25 @@ def test_lines_that_recur_are_counted_over_all_articles(write_suite: Write, tmp_
     loading = load_articles(read_attribution_suite(folder), ["a"])
     assert list(loading.articles) == ["a"] and loading.total == 3
     assert list(loading.recurring.values()) == [3]
+
+
+def test_places_stay_right_where_loading_mends_characters(write_suite: Write, tmp_path: Path) -> None:
+    text = "The cafÃ© stayed shut.\n\nZoÃ« Brandt said “the cafÃ© burnt”."
+    start, end = text.index("the cafÃ©"), text.index("”")
+    folder = write_suite(tmp_path, {**LINE, "content": [[start, end]], "source": [[24, 35]]})
+    (folder / "articles.jsonl").write_text(json.dumps({"id": "a", "text": text}), encoding="utf-8")
+    suite = read_attribution_suite(folder)
+    told = load_articles(suite, ["a"]).articles["a"]
+    assert "é" in told.article.text and len(told.article.text) < len(text)
+    cleaned = clean(told.article)
+    ((found,), _) = gold_of(suite.gold, told, cleaned.offsets)
+    assert found.content[0].of(cleaned.article.text) == "the café burnt"
+    assert found.source[0].of(cleaned.article.text) == "Zoë Brandt"
+
+
+def test_markup_in_the_file_has_no_offsets(write_suite: Write, tmp_path: Path) -> None:
+    folder = write_suite(tmp_path, LINE)
+    page = "<div><p>Ilse Brandt said no.</p><p>She said it again.</p></div>"
+    (folder / "articles.jsonl").write_text(json.dumps({"id": "a", "text": page}))
+    with pytest.raises(SuiteError, match="wanted plain text"):
+        load_articles(read_attribution_suite(folder), ["a"])
