@@ -19,14 +19,21 @@ from rag.types import Abstain
 
 if TYPE_CHECKING:
     from rag.config import Settings
+    from rag.eval.attributions.types import AttributionRun, AttributionSuite
     from rag.eval.run import Plan
     from rag.eval.types import Run, Suite
+
+    AnySuite = Suite | AttributionSuite
+    AnyRun = Run | AttributionRun
 
 INTERRUPTED = 130
 KINDS = ("beir", "jsonl", "mtrag", "multihop-rag", "realtimeqa", "rgb", "squad")
 
 Suites = Annotated[
-    list[Path], typer.Argument(metavar="SUITE", show_default=False, help="Folders with questions.jsonl.")
+    list[Path],
+    typer.Argument(
+        metavar="SUITE", show_default=False, help="Folders with questions.jsonl or attributions.jsonl."
+    ),
 ]
 Tags = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="Only questions with this tag; repeatable.")
@@ -36,7 +43,8 @@ Without = Annotated[
 ]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where results go.")]
 Limit = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Only the first N questions of each suite.")
+    int | None,
+    typer.Option(min=1, metavar="N", help="Only the first N questions, or articles with attributions."),
 ]
 Choices = Annotated[
     bool, typer.Option("--choices/--no-choices", help="Choose among the options of a question.")
@@ -69,7 +77,10 @@ def evaluate(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Ask all questions of suites and score the answers."""
+    """Ask all questions of suites and score the answers.
+
+    Of a suite with attributions, score who is found to have said what.
+    """
     from rag.eval.run import Plan, Selection
 
     plan = Plan(
@@ -82,9 +93,7 @@ def evaluate(
     chosen, broken = _read_suites(suites)
     runs = list(_run_all(chosen, plan, out, quiet=as_json))
     if as_json:
-        from rag.eval.record import run_json
-
-        say({"runs": [run_json(run, rows=False) for run in runs]})
+        say({"runs": [_run_json(run) for run in runs]})
     if broken or len(runs) < len(chosen):
         raise typer.Exit(1)
 
@@ -101,14 +110,23 @@ def _settings(
     return settings
 
 
-def _read_suites(folders: Sequence[Path]) -> tuple[list[Suite], int]:
+def _run_json(run: AnyRun) -> dict[str, Any]:
+    from rag.eval.attributions.record import attribution_run_json
+    from rag.eval.record import run_json
+    from rag.eval.types import Run
+
+    return run_json(run, rows=False) if isinstance(run, Run) else attribution_run_json(run, rows=False)
+
+
+def _read_suites(folders: Sequence[Path]) -> tuple[list[AnySuite], int]:
     """The suites that can be read, and how many cannot; each of these is told in a line."""
+    from rag.eval.attributions.suite import holds_attributions, read_attribution_suite
     from rag.eval.suite import read_suite
 
-    suites: dict[str, Suite] = {}
+    suites: dict[str, AnySuite] = {}
     for folder in folders:
         try:
-            suite = read_suite(folder)
+            suite = read_attribution_suite(folder) if holds_attributions(folder) else read_suite(folder)
             if suite.name in suites:
                 raise OnrecordError(
                     f"{folder} and {suites[suite.name].folder} are both named {suite.name!r}, wanted "
@@ -120,17 +138,14 @@ def _read_suites(folders: Sequence[Path]) -> tuple[list[Suite], int]:
     return list(suites.values()), len(folders) - len(suites)
 
 
-def _run_all(suites: Sequence[Suite], plan: Plan, out: Path, *, quiet: bool) -> Iterator[Run]:
+def _run_all(suites: Sequence[AnySuite], plan: Plan, out: Path, *, quiet: bool) -> Iterator[AnyRun]:
     """The runs of the suites that went well; what did not is told in a line."""
-    from rag.eval.run import REPORT, Interrupted, evaluate, select
-    from rag.eval.show import RunBars, print_run
+    from rag.eval.run import REPORT, Interrupted
 
     for suite in suites:
         folder = out / _folder_name(suite.name)
         try:
-            tell(f"{suite.name}: {len(select(suite, plan))} questions")
-            with RunBars() as bars:
-                run = evaluate(suite, plan, folder, bars)
+            run = _run_one(suite, plan, folder)
         except Interrupted as stopped:
             tell(f"onrecord: {stopped}; the same command with --resume goes on")
             raise typer.Exit(INTERRUPTED) from stopped
@@ -141,9 +156,36 @@ def _run_all(suites: Sequence[Suite], plan: Plan, out: Path, *, quiet: bool) -> 
             tell(f"onrecord: {error}")
             continue
         if not quiet:
-            print_run(console(sys.stdout), run, folder / REPORT)
+            _print_run(run, folder / REPORT)
         _write_overview(out)
         yield run
+
+
+def _run_one(suite: AnySuite, plan: Plan, folder: Path) -> AnyRun:
+    from rag.eval.attributions.run import choose_articles, evaluate_attributions
+    from rag.eval.run import evaluate, select
+    from rag.eval.show import RunBars
+    from rag.eval.types import Suite
+
+    if isinstance(suite, Suite):
+        tell(f"{suite.name}: {len(select(suite, plan))} questions")
+        with RunBars() as bars:
+            return evaluate(suite, plan, folder, bars)
+    tell(f"{suite.name}: {len(choose_articles(suite, plan.selection))} articles with attributions")
+    with RunBars() as bars:
+        return evaluate_attributions(suite, plan.selection, folder, bars)
+
+
+def _print_run(run: AnyRun, report: Path) -> None:
+    from rag.eval.attributions.show import print_attribution_run
+    from rag.eval.show import print_run
+    from rag.eval.types import Run
+
+    out = console(sys.stdout)
+    if isinstance(run, Run):
+        print_run(out, run, report)
+    else:
+        print_attribution_run(out, run, report)
 
 
 def _folder_name(name: str) -> str:
@@ -154,7 +196,8 @@ def _folder_name(name: str) -> str:
 
 def _write_overview(out: Path) -> None:
     """The page over all results in the folder."""
-    from rag.eval.record import RESULTS, read_run, write_whole
+    from rag.eval.attributions.record import read_any_run
+    from rag.eval.record import RESULTS, write_whole
     from rag.eval.run import REPORT
     from rag.eval.show import INDEX, overview_html
     from rag.eval.types import RunError
@@ -162,7 +205,7 @@ def _write_overview(out: Path) -> None:
     runs = []
     for path in sorted(out.glob(f"*/{RESULTS}")):
         try:
-            runs.append((f"{path.parent.name}/{REPORT}", read_run(path)))
+            runs.append((f"{path.parent.name}/{REPORT}", read_any_run(path)))
         except RunError as error:
             tell(f"left out of {INDEX}: {error}")
     write_whole(out / INDEX, overview_html(runs))
@@ -178,11 +221,11 @@ def compare(
 
     A RUN is a results.json of eval, or the folder that holds it.
     """
-    from rag.eval.compare import compare as compare_runs
+    from rag.eval.attributions.compare import compare_any
+    from rag.eval.attributions.record import read_any_run
     from rag.eval.compare import comparison_json, comparison_text
-    from rag.eval.record import read_run
 
-    found = compare_runs(read_run(first), read_run(second))
+    found = compare_any(read_any_run(first), read_any_run(second))
     if as_json:
         say(comparison_json(found))
     else:

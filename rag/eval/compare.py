@@ -12,7 +12,7 @@ from typing import Any
 from rag.eval.intervals import Difference, mean, paired
 from rag.eval.measures import measure, number_text, ordered
 from rag.eval.report_tables import flat
-from rag.eval.types import Row, Run, RunError
+from rag.eval.types import Outcome, Row, Run, RunError
 from rag.terminal import line
 from rag.wire import plain
 
@@ -80,6 +80,7 @@ class Comparison:
     """What differs between two runs of `suite`.
 
     `shared` questions are the ones compared; `changed` have one id but are not the same question any more.
+    Runs of attributions count articles in place of questions, as `counted` tells.
     """
 
     suite: str
@@ -91,6 +92,7 @@ class Comparison:
     flips: tuple[Flips, ...]
     settings: tuple[Setting, ...]
     latency: tuple[Setting, ...]
+    counted: str = "questions"
 
 
 def compare(a: Run, b: Run) -> Comparison:
@@ -110,8 +112,7 @@ def compare(a: Run, b: Run) -> Comparison:
         len(both) - len(pairs),
         _changes(pairs),
         tuple(flips for name, right in _JUDGED.items() if (flips := _flips(name, right, pairs))),
-        _differing(_flat(a), _flat(b)),
-        _differing(_times(a), _times(b)),
+        *differing_facts(a, b),
     )
 
 
@@ -173,11 +174,16 @@ def _said(row: Row) -> str:
     return "" if row.abstained else row.said
 
 
-def _flat(run: Run) -> dict[str, str]:
+def differing_facts(a: Outcome, b: Outcome) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
+    """Settings and machine that differ, and times that do."""
+    return _differing(_flat(a), _flat(b)), _differing(_times(a), _times(b))
+
+
+def _flat(run: Outcome) -> dict[str, str]:
     return flat(run.settings) | flat(run.machine, "machine.")
 
 
-def _times(run: Run) -> dict[str, str]:
+def _times(run: Outcome) -> dict[str, str]:
     return {
         f"{stage} {part}": f"{took:.1f} ms"
         for stage, one in run.latency.items()
@@ -198,8 +204,9 @@ _TOLD = 100
 
 def comparison_text(c: Comparison) -> str:
     """The comparison as plain lines, without characters that could steer a terminal."""
-    left = f"{c.first.n} and {c.second.n} questions asked, {c.shared} in both"
-    left += f", {c.changed} of one id but not the same question" if c.changed else ""
+    done = {"questions": "asked", "articles": "read"}[c.counted]
+    left = f"{c.first.n} and {c.second.n} {c.counted} {done}, {c.shared} in both"
+    left += f", {c.changed} of one id but not the same {c.counted[:-1]}" if c.changed else ""
     head = [f"{line(c.suite)}: {_commit(c.first)} -> {_commit(c.second)}", left]
     blocks = [head, _change_lines(c.changes)]
     blocks += [_flip_lines(flips) for flips in c.flips if flips.mended or flips.broken]

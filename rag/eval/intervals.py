@@ -74,11 +74,31 @@ def paired(
     if not first:
         return None
     gained = np.asarray(second, dtype=float) - np.asarray(first, dtype=float)
-    means = _resampled(gained, seed, resamples)
-    low, high = np.quantile(means, _TAILS)
-    rarer = min(int((means <= 0).sum()), int((means >= 0).sum()))
-    p = min(1.0, 2 * (rarer + 1) / (resamples + 1))
-    return Difference(float(gained.mean()), float(low), float(high), gained.size, p)
+    return resampled_difference(float(gained.mean()), _resampled(gained, seed, resamples), gained.size)
+
+
+def draws(n: int, seed: int = SEED, resamples: int = RESAMPLES) -> NDArray[np.float64]:
+    """How often each of `n` is drawn: a line a resample, a column each; for values that are no mean.
+
+    The lines sum to `n`. A product with a table of what is counted in each gives the sums of the resamples.
+    """
+    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+    return drawn.astype(float)
+
+
+def resampled_metric(value: float, resampled: NDArray[np.float64], n: int) -> Metric:
+    """The value with the middle 95 % of its resamples; those that are no number (NaN) are left out."""
+    low, high = np.nanquantile(resampled, _TAILS)
+    return Metric(value, float(low), float(high), n)
+
+
+def resampled_difference(value: float, resampled: NDArray[np.float64], n: int) -> Difference:
+    """The difference with the middle 95 % of its resamples, and `p` as `paired` tells it; NaNs left out."""
+    told = resampled[~np.isnan(resampled)]
+    low, high = np.quantile(told, _TAILS)
+    rarer = min(int((told <= 0).sum()), int((told >= 0).sum()))
+    p = min(1.0, 2 * (rarer + 1) / (told.size + 1))
+    return Difference(value, float(low), float(high), n, p)
 
 
 def _resampled(values: NDArray[np.float64], seed: int, resamples: int) -> NDArray[np.float64]:

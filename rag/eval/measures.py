@@ -71,6 +71,25 @@ _SECTIONS: dict[str, dict[str, tuple[str, Better]]] = {
         "fact_mrr@10": ("1 / rank of the first passage with a gold fact", "high"),
     },
 }
+_WHO_SAID: dict[str, str] = {
+    "attribution_precision": "words of what was found to be said that the gold has, too",
+    "attribution_recall": "words of the gold that were found",
+    "attribution_f1": "harmonic mean of the two",
+    "attribution_exact_precision": "found attributions with exactly the gold words",
+    "attribution_exact_recall": "gold attributions found with exactly their words",
+    "attribution_exact_f1": "harmonic mean of the two",
+    "source_accuracy": "who said it, where what was said was found",
+    "source_recall": "what was said and who said it both found",
+}
+_SECTIONS |= {
+    section: {prefix + name: (meaning, "high") for name, meaning in _WHO_SAID.items()}
+    for section, prefix in (
+        ("Who said what", ""),
+        ("Who said what: quotations with a source", "quoted_"),
+        ("Who said what: what is not quoted", "indirect_"),
+    )
+}
+_SECTIONS["Who said what"]["speaker_named_rate"] = ("a pronoun was resolved to some name", "high")
 MEASURES = {
     name: Measure(name, section, meaning, better)
     for section, entries in _SECTIONS.items()

@@ -18,7 +18,7 @@ from rag.types import Claim, Support, Turn
 from rag.wire import plain
 
 RESULTS = "results.json"
-_BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
 def question_json(question: Question) -> dict[str, Any]:
@@ -99,8 +99,8 @@ def read_row(record: Mapping[str, Any]) -> Row:
     try:
         return Row(
             question=_question(record),
-            answer=_text(record["answer"]),
-            said=_text(record["said"]),
+            answer=read_text(record["answer"]),
+            said=read_text(record["said"]),
             abstained=bool(record["abstained"]),
             confidence=record["confidence"],
             choice=record["choice"],
@@ -110,11 +110,11 @@ def read_row(record: Mapping[str, Any]) -> Row:
             places=tuple(_place(one) for one in record["evidence"]),
             lost=int(record["lost"]),
             ranked=tuple(record["ranked"]),
-            milliseconds=_numbers(record["milliseconds"]),
+            milliseconds=read_numbers(record["milliseconds"]),
             trace=dict(record["trace"]),
-            scores=_numbers(record["scores"]),
+            scores=read_numbers(record["scores"]),
         )
-    except _BROKEN as error:
+    except BROKEN as error:
         raise RunError(
             f"found a row that is none of a run ({error!r}), wanted one as eval writes it"
         ) from error
@@ -123,8 +123,8 @@ def read_row(record: Mapping[str, Any]) -> Row:
 def _question(record: Mapping[str, Any]) -> Question:
     asked, choices, articles = record["asked"], record["choices"], record["articles"]
     return Question(
-        id=_text(record["id"]),
-        text=_text(record["question"]),
+        id=read_text(record["id"]),
+        text=read_text(record["question"]),
         asked=date.fromisoformat(asked) if asked else None,
         answers=tuple(tuple(group) for group in record["gold"]),
         answerable=bool(record["answerable"]),
@@ -143,8 +143,8 @@ def _shown(record: Mapping[str, Any]) -> Shown:
     return Shown(
         article=record["article"],
         span=Span(record["start"], record["end"]),
-        text=_text(record["text"]),
-        title=_text(record["title"]),
+        text=read_text(record["text"]),
+        title=read_text(record["title"]),
         source=record["source"],
         published=date.fromisoformat(published) if published else None,
         score=record.get("score"),
@@ -157,22 +157,24 @@ def _claim(record: Mapping[str, Any]) -> Claim:
     if support not in get_args(Support):
         raise ValueError(f"found {support!r}, wanted one of {', '.join(get_args(Support))}")
     return Claim(
-        Span(record["start"], record["end"]), support, float(record["score"]), _text(record["reason"])
+        Span(record["start"], record["end"]), support, float(record["score"]), read_text(record["reason"])
     )
 
 
 def _place(record: Mapping[str, Any]) -> Place:
     start, end = record["start"], record["end"]
-    return Place(record["article"], None if start is None else Span(start, end), _text(record["text"]))
+    return Place(record["article"], None if start is None else Span(start, end), read_text(record["text"]))
 
 
-def _text(value: object) -> str:
+def read_text(value: object) -> str:
+    """The text itself; TypeError if it is none."""
     if not isinstance(value, str):
         raise TypeError(f"found {value!r}, wanted text")
     return value
 
 
-def _numbers(record: Mapping[str, Any]) -> dict[str, float]:
+def read_numbers(record: Mapping[str, Any]) -> dict[str, float]:
+    """Names to numbers."""
     return {name: float(value) for name, value in record.items()}
 
 
@@ -187,18 +189,19 @@ def run_json(run: Run, *, rows: bool = True) -> dict[str, Any]:
         "commit": run.commit,
         "settings": plain(run.settings),
         "machine": plain(run.machine),
-        "n": len(run.rows),
-        "failed": sum(row.error is not None for row in run.rows),
+        "n": run.n,
+        "failed": run.failed,
         "lost": sum(row.lost for row in run.rows),
         "seconds": run.seconds,
-        "metrics": _metrics_json(run.metrics),
-        "tags": {group: _metrics_json(metrics) for group, metrics in run.tags.items()},
+        "metrics": metrics_json(run.metrics),
+        "tags": {group: metrics_json(metrics) for group, metrics in run.tags.items()},
         "latency": plain(run.latency),
     }
     return told | ({"rows": [row_json(row) for row in run.rows]} if rows else {})
 
 
-def _metrics_json(metrics: Mapping[str, Metric]) -> dict[str, Any]:
+def metrics_json(metrics: Mapping[str, Metric]) -> dict[str, Any]:
+    """Metrics as plain values."""
     return {
         name: {"value": plain(one.value), "low": plain(one.low), "high": plain(one.high), "n": one.n}
         for name, one in metrics.items()
@@ -207,29 +210,48 @@ def _metrics_json(metrics: Mapping[str, Metric]) -> dict[str, Any]:
 
 def read_run(path: Path) -> Run:
     """The run of a `results.json`, or of the folder that holds one. Raises RunError."""
+    return run_of(path, read_record(path))
+
+
+def read_record(path: Path) -> Any:
+    """What a `results.json` holds, or that of the folder that holds one, of any kind. Raises RunError."""
     place = path / RESULTS if path.is_dir() else path
     try:
-        record = json.loads(place.read_text(encoding="utf-8"))
-        return Run(
-            suite=_text(record["suite"]),
-            commit=record["commit"],
-            settings=dict(record["settings"]),
-            machine=dict(record["machine"]),
-            seconds=float(record["seconds"]),
-            metrics=_metrics(record["metrics"]),
-            tags={group: _metrics(metrics) for group, metrics in record["tags"].items()},
-            latency={stage: _numbers(shares) for stage, shares in record["latency"].items()},
-            rows=tuple(read_row(row) for row in record["rows"]),
-        )
+        return json.loads(place.read_text(encoding="utf-8"))
     except OSError as error:
         raise RunError(
             f"cannot read {place} ({error.strerror}), wanted the {RESULTS} of `onrecord eval`, or its folder"
         ) from error
-    except (*_BROKEN, RecursionError, RunError) as error:
-        raise RunError(f"{place} is no result of `onrecord eval` ({error}): run it again") from error
+    except (ValueError, RecursionError) as error:
+        raise no_result(path, error) from error
 
 
-def _metrics(record: Mapping[str, Any]) -> dict[str, Metric]:
+def no_result(path: Path, error: Exception) -> RunError:
+    """That what was read from `path` is none of ours."""
+    place = path / RESULTS if path.is_dir() else path
+    return RunError(f"{place} is no result of `onrecord eval` ({error}): run it again")
+
+
+def run_of(path: Path, record: Any) -> Run:
+    """The run in what was read from `path`. Raises RunError."""
+    try:
+        return Run(
+            suite=read_text(record["suite"]),
+            commit=record["commit"],
+            settings=dict(record["settings"]),
+            machine=dict(record["machine"]),
+            seconds=float(record["seconds"]),
+            metrics=read_metrics(record["metrics"]),
+            tags={group: read_metrics(metrics) for group, metrics in record["tags"].items()},
+            latency={stage: read_numbers(shares) for stage, shares in record["latency"].items()},
+            rows=tuple(read_row(row) for row in record["rows"]),
+        )
+    except (*BROKEN, RecursionError, RunError) as error:
+        raise no_result(path, error) from error
+
+
+def read_metrics(record: Mapping[str, Any]) -> dict[str, Metric]:
+    """The metrics that `metrics_json` wrote."""
     return {
         name: Metric(float(one["value"]), float(one["low"]), float(one["high"]), int(one["n"]))
         for name, one in record.items()
@@ -245,10 +267,14 @@ def line(value: object) -> str:
 
 
 def run_text(run: Run) -> str:
-    """What `results.json` holds: a field a line, a row a line."""
-    told = run_json(run)
-    rows = ",\n  ".join(line(row) for row in told.pop("rows"))
-    fields = [f'"{name}": {line(value)}' for name, value in told.items()]
+    """What `results.json` holds of a run."""
+    return results_text(run_json(run))
+
+
+def results_text(told: dict[str, Any]) -> str:
+    """A run's plain values as a file holds them: a field a line, a row a line, the rows last."""
+    rows = ",\n  ".join(line(row) for row in told["rows"])
+    fields = [f'"{name}": {line(value)}' for name, value in told.items() if name != "rows"]
     return "{\n " + ",\n ".join([*fields, f'"rows": [\n  {rows}\n ]']) + "\n}\n"
 
 

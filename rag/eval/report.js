@@ -21,7 +21,7 @@
     return texts.get(row);
   };
   const tagsOf = (row) => {
-    if (!tags.has(row)) tags.set(row, row.dataset.tags.split(" "));
+    if (!tags.has(row)) tags.set(row, (row.dataset.tags || "").split(" "));
     return tags.get(row);
   };
 
@@ -46,7 +46,8 @@
       shown += open ? here : 0;
       all += rows[place].length;
     });
-    count.textContent = shown === all ? `${all} questions` : `${shown} of ${all} questions`;
+    const counted = controls.dataset.counted || "questions";
+    count.textContent = shown === all ? `${all} ${counted}` : `${shown} of ${all} ${counted}`;
     none.hidden = shown > 0;
   };
 

@@ -7,6 +7,7 @@ page's own style and script (named by their hashes) take effect. The page can be
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
@@ -19,10 +20,21 @@ from rag.eval.types import Run, written_by
 
 def report_html(run: Run) -> str:
     """The whole page, ready to be written as UTF-8."""
-    style, script = _asset("report.css"), _asset("report.js")
     notes = Notes()
     tables = headline_html(run, notes) + unmatched_html(run, notes)
     groups = groups_html(run, notes)
+    return page_html(
+        run.suite,
+        f"{_header_html(run)}<main>"
+        f'<section id="numbers"><h2>Numbers</h2>{tables}{notes.html()}</section>'
+        f"{figures_html(run.rows, run.latency)}{groups}{questions_html(run.rows)}{circumstances_html(run)}"
+        "</main>",
+    )
+
+
+def page_html(suite: str, body: str) -> str:
+    """A page with the report's style, script and policy around a body."""
+    style, script = _asset("report.css"), _asset("report.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -32,11 +44,8 @@ def report_html(run: Run) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{shown(run.suite)} · Onrecord</title><style>{style}</style></head><body>"
-        f"{_header_html(run)}<main>"
-        f'<section id="numbers"><h2>Numbers</h2>{tables}{notes.html()}</section>'
-        f"{figures_html(run.rows, run.latency)}{groups}{questions_html(run.rows)}{circumstances_html(run)}"
-        f"</main><script>{script}</script></body></html>\n"
+        f"<title>{shown(suite)} · Onrecord</title><style>{style}</style></head><body>"
+        f"{body}<script>{script}</script></body></html>\n"
     )
 
 
@@ -52,19 +61,18 @@ def _header_html(run: Run) -> str:
     facts = [f"{len(run.rows):,} question{'' if len(run.rows) == 1 else 's'}"]
     facts += [f"commit {run.commit}"] if run.commit else []
     facts += [written_by(run)] if written_by(run) else []
-    links = "".join(
-        f'<a href="#{place}">{name}</a>'
-        for place, name in (
-            ("numbers", "Numbers"),
-            ("figures", "Figures"),
-            *((("groups", "Groups"),) if run.tags else ()),
-            ("questions", "Questions"),
-            ("run", "How it was run"),
-        )
-    )
+    parts = {"numbers": "Numbers", "figures": "Figures"}
+    parts |= {"groups": "Groups"} if run.tags else {}
+    return header_html(run.suite, _lead(run), facts, parts | {"questions": "Questions"})
+
+
+def header_html(suite: str, lead: str, facts: Sequence[str], parts: Mapping[str, str]) -> str:
+    """The head of a page; `parts` are the ids of its sections and their names, the last one left out."""
+    listed = {**parts, "run": "How it was run"}
+    links = "".join(f'<a href="#{place}">{name}</a>' for place, name in listed.items())
     return (
-        f'<header><p class="brand">Onrecord · evaluation</p><h1 dir="auto">{shown(run.suite)}</h1>'
-        f'<p class="lead">{_lead(run)}</p><p class="facts">{shown(" · ".join(facts))}</p>'
+        f'<header><p class="brand">Onrecord · evaluation</p><h1 dir="auto">{shown(suite)}</h1>'
+        f'<p class="lead">{lead}</p><p class="facts">{shown(" · ".join(facts))}</p>'
         f'<nav aria-label="Parts of this page">{links}</nav></header>'
     )
 

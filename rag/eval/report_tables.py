@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from math import isfinite
 from typing import Any
@@ -11,7 +11,9 @@ from rag.eval.measures import Measure, measure, number_text, ordered
 from rag.eval.plots import shown, strip
 from rag.eval.published import Reference, references, referred_groups
 from rag.eval.scores import groups
-from rag.eval.types import Metric, Run
+from rag.eval.types import Metric, Outcome, Run
+
+Tick = tuple[float, str]
 
 # What tells most of a group of questions, in the order of the columns; a suite has a part of them.
 _GROUP_COLUMNS = (
@@ -46,12 +48,32 @@ class Notes:
 def headline_html(run: Run, notes: Notes) -> str:
     """Every metric over all questions: value, 95 % interval, n, and what others published."""
     published = references(run.suite)
-    sections = groupby(ordered(run.metrics), key=lambda one: one.section)
+
+    def beside(one: Measure) -> tuple[list[Tick], str]:
+        others = [reference for reference in published if reference.metric == one.name]
+        ticks = [(other.value, f"{other.system} {number_text(one.name, other.value)}") for other in others]
+        return ticks, _others(others, notes)
+
+    ticks = ", the strokes what others published" if published else ""
+    return (
+        f'<p class="note">The dot is this run, its bar the 95 % interval of a bootstrap over the '
+        f"questions{ticks}. A metric is the mean over the n questions to which it applies.</p>"
+        f"{metrics_html(run.metrics, 'Published', beside)}"
+    )
+
+
+def metrics_html(
+    metrics: Mapping[str, Metric], column: str, beside: Callable[[Measure], tuple[list[Tick], str]]
+) -> str:
+    """The table of the metrics by section; the last column, of that name, holds what stands beside each.
+
+    `beside` gives the strokes for the scale, each a value with its label, and the HTML of the column.
+    """
     bodies = "".join(
         f'<tbody><tr class="part"><th colspan="6" scope="rowgroup">{section}</th></tr>'
-        + "".join(_metric_row(one, run.metrics[one.name], published, notes) for one in measures)
+        + "".join(_metric_row(one, metrics[one.name], *beside(one)) for one in measures)
         + "</tbody>"
-        for section, measures in sections
+        for section, measures in groupby(ordered(metrics), key=lambda one: one.section)
     )
     heads = "".join(
         f'<th scope="col" class="{kind}">{name}</th>'
@@ -61,20 +83,13 @@ def headline_html(run: Run, notes: Notes) -> str:
             ("95 % interval", "number"),
             ("0 to 1", "scale"),
             ("n", "number"),
-            ("Published", "text"),
+            (column, "text"),
         )
     )
-    ticks = ", the strokes what others published" if published else ""
-    return (
-        f'<p class="note">The dot is this run, its bar the 95 % interval of a bootstrap over the '
-        f"questions{ticks}. A metric is the mean over the n questions to which it applies.</p>"
-        f'<table class="headline"><thead><tr>{heads}</tr></thead>{bodies}</table>'
-    )
+    return f'<table class="headline"><thead><tr>{heads}</tr></thead>{bodies}</table>'
 
 
-def _metric_row(one: Measure, metric: Metric, published: Sequence[Reference], notes: Notes) -> str:
-    others = [reference for reference in published if reference.metric == one.name]
-    ticks = [(other.value, f"{other.system} {number_text(one.name, other.value)}") for other in others]
+def _metric_row(one: Measure, metric: Metric, ticks: list[Tick], others: str) -> str:
     value = number_text(one.name, metric.value)
     name = f"{one.name} {value}, 95 % interval {_interval_text(one.name, metric)}"
     plot = (
@@ -89,7 +104,7 @@ def _metric_row(one: Measure, metric: Metric, published: Sequence[Reference], no
         f'<td class="number value">{value}</td>'
         f'<td class="number interval">{_interval_text(one.name, metric)}</td>'
         f'<td class="scale">{plot}</td><td class="number n">{metric.n:,}</td>'
-        f'<td class="published">{_others(others, notes)}</td></tr>'
+        f'<td class="published">{others}</td></tr>'
     )
 
 
@@ -190,7 +205,7 @@ def unmatched_html(run: Run, notes: Notes) -> str:
     )
 
 
-def circumstances_html(run: Run) -> str:
+def circumstances_html(run: Outcome) -> str:
     """Commit, settings and machine, nested ones by dotted names."""
     facts = {"commit": run.commit or "–", "seconds": f"{run.seconds:,.1f}"}
     facts |= flat(run.settings) | flat(run.machine)

@@ -141,9 +141,14 @@ def groups(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def latency(rows: Iterable[Row]) -> dict[str, Mapping[str, float]]:
     """p50 and p95 of each stage over the rows, in milliseconds; "total" last."""
+    return latency_of(row.milliseconds for row in rows)
+
+
+def latency_of(laps: Iterable[Mapping[str, float]]) -> dict[str, Mapping[str, float]]:
+    """The same of what was timed by stage, any number of times."""
     times: dict[str, list[float]] = {}
-    for row in rows:
-        for stage, taken in row.milliseconds.items():
+    for one in laps:
+        for stage, taken in one.items():
             times.setdefault(stage, []).append(taken)
     stages = sorted(times, key="total".__eq__)
     return {stage: {name: _share(times[stage], part) for name, part in _SHARES} for stage in stages}

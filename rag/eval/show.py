@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.eval.measures import number_text
-from rag.eval.types import Metric, Run, written_by
+from rag.eval.types import Metric, Outcome, Run, written_by
 from rag.terminal import Bars, console, line
 
 INDEX = "index.html"
@@ -27,6 +27,8 @@ HEADLINE = (
     *("answer_match", "match_borne_out", "answer_words", "exact_match", "f1", "choice_accuracy"),
     *("false_answer_rate", "false_abstain_rate", "citation_precision", "citation_recall", "support_rate"),
     *("rewrite_recall@10", "token_recall", "token_iou", "fact_hit@10", "fact_map@10"),
+    *("attribution_f1", "attribution_exact_f1", "source_accuracy", "quoted_attribution_f1"),
+    *("quoted_source_accuracy", "indirect_attribution_f1", "indirect_source_accuracy"),
 )
 """The metrics that are shown at a glance."""
 
@@ -42,7 +44,7 @@ class _Rate(ProgressColumn):
 class RunBars(Bars):
     """Progress of indexing and asking as bars on stderr, with their rate; none where it is no terminal."""
 
-    LABELS: ClassVar = {**Bars.LABELS, "ask": "Asking"}
+    LABELS: ClassVar = {**Bars.LABELS, "ask": "Asking", "attribute": "Who said"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,16 +61,15 @@ class RunBars(Bars):
 
 def print_run(out: Console, run: Run, report: Path) -> None:
     """The headline metrics of a run with their intervals, and where its report is."""
-    failed = sum(row.error is not None for row in run.rows)
     out.print(
         Text(line(run.suite), style="bold") + Text("  " + line(", ".join(_told(run))), style="not bold")
     )
     if by := written_by(run):
         out.print(Text(line(by), style="dim"))
-    if failed:
+    if run.failed:
         first = next(row.error for row in run.rows if row.error is not None)
         out.print(
-            Text(line(f"{failed} of them failed and are left out, the first with {first}"), style="red")
+            Text(line(f"{run.failed} of them failed and are left out, the first with {first}"), style="red")
         )
     if unreadable := run.settings.get("unreadable"):
         out.print(Text(f"{unreadable} articles could not be read", style="red"))
@@ -110,10 +111,10 @@ th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:
 """
 
 
-def overview_html(runs: Sequence[tuple[str, Run]]) -> str:
+def overview_html(runs: Sequence[tuple[str, Outcome]]) -> str:
     """A page with a line for each run: where its report is (an address), its headline metrics."""
     names = [name for name in HEADLINE if any(name in run.metrics for _, run in runs)]
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("suite", "questions", *names))
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("suite", "n", *names))
     body = "\n".join(_overview_row(address, run, names) for address, run in runs)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
@@ -124,10 +125,10 @@ def overview_html(runs: Sequence[tuple[str, Run]]) -> str:
     )
 
 
-def _overview_row(address: str, run: Run, names: Sequence[str]) -> str:
+def _overview_row(address: str, run: Outcome, names: Sequence[str]) -> str:
     link = f'<a href="{escape(address)}">{escape(run.suite)}</a><small>{escape(run.commit or "")}</small>'
-    failed = sum(row.error is not None for row in run.rows)
-    count = str(len(run.rows)) + (f"<small>{failed} failed</small>" if failed else "")
+    count = f"{run.n}<small>{run.counted}</small>"
+    count += f"<small>{run.failed} failed</small>" if run.failed else ""
     cells = "".join(f"<td>{_cell(name, run.metrics.get(name))}</td>" for name in names)
     return f"<tr><td>{link}</td><td>{count}</td>{cells}</tr>"
 

@@ -29,8 +29,8 @@ ATTRIBUTIONS = ("attributions.jsonl.gz", "attributions.jsonl")
 
 def read_suite(folder: Path) -> Suite:
     """The suite in `folder`. Raises SuiteError."""
-    path = _first(folder, QUESTIONS)
-    if path is None and _first(folder, ATTRIBUTIONS):
+    path = first_of(folder, QUESTIONS)
+    if path is None and first_of(folder, ATTRIBUTIONS):
         raise SuiteError(
             f"{folder} asks who said what (attributions.jsonl), wanted a suite with questions.jsonl"
         )
@@ -39,7 +39,7 @@ def read_suite(folder: Path) -> Suite:
     questions = tuple(_questions(path))
     if len({q.id for q in questions}) < len(questions):
         raise SuiteError(f"{path} has two questions with one id, wanted every id once")
-    return Suite(_name(folder), folder, _articles(folder), questions)
+    return Suite(name_of(folder), folder, articles_of(folder), questions)
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, Any]]:
@@ -57,11 +57,13 @@ def read_lines(path: Path) -> Iterator[tuple[int, Any]]:
         raise SuiteError(f"line {number} of {path} is no JSON ({error})") from error
 
 
-def _first(folder: Path, names: Sequence[str]) -> Path | None:
+def first_of(folder: Path, names: Sequence[str]) -> Path | None:
+    """The first file of these names that the folder holds."""
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def _name(folder: Path) -> str:
+def name_of(folder: Path) -> str:
+    """The name in `suite.json`, else the folder's. Raises SuiteError."""
     facts = folder / "suite.json"
     if not facts.is_file():
         return folder.resolve().name
@@ -71,10 +73,11 @@ def _name(folder: Path) -> str:
         raise SuiteError(f'{facts} does not give a name ({error!r}), wanted {{"name": ...}}') from error
 
 
-def _articles(folder: Path) -> Path:
+def articles_of(folder: Path) -> Path:
+    """The file or folder with the suite's articles. Raises SuiteError."""
     ref = folder / "articles.ref"
     place = (folder / ref.read_text(encoding="utf-8").strip()).resolve() if ref.is_file() else folder
-    packed = _first(place, ARTICLES)
+    packed = first_of(place, ARTICLES)
     if packed is not None:
         return packed
     if not ref.is_file() or not place.exists():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from index.errors import OnrecordError
 from index.types import Filters, Span
@@ -182,6 +182,46 @@ class Run:
     tags: Mapping[str, Mapping[str, Metric]]
     latency: Mapping[str, Mapping[str, float]]
     rows: tuple[Row, ...]
+
+    @property
+    def n(self) -> int:
+        """How many questions were asked."""
+        return len(self.rows)
+
+    @property
+    def failed(self) -> int:
+        """How many of them the back-end failed at."""
+        return sum(row.error is not None for row in self.rows)
+
+    @property
+    def counted(self) -> str:
+        """What `n` counts."""
+        return "questions"
+
+
+class Outcome(Protocol):
+    """What any run tells, whatever it is over: `n` of what `counted` names."""
+
+    @property
+    def suite(self) -> str: ...
+    @property
+    def commit(self) -> str | None: ...
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+    @property
+    def machine(self) -> Mapping[str, Any]: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def metrics(self) -> Mapping[str, Metric]: ...
+    @property
+    def latency(self) -> Mapping[str, Mapping[str, float]]: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
+    @property
+    def counted(self) -> str: ...
 
 
 def written_by(run: Run) -> str:

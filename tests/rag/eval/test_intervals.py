@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from math import sqrt
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.eval.intervals import interval, mean, paired, percentile
+from rag.eval.intervals import (
+    draws,
+    interval,
+    mean,
+    paired,
+    percentile,
+    resampled_difference,
+    resampled_metric,
+)
 from rag.eval.types import Metric
 
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=60)
@@ -108,3 +117,27 @@ def test_turning_the_runs_about_turns_the_difference(pairs: list[tuple[int, int]
 def test_runs_of_two_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="found 1 and 2 values"):
         paired([1.0], [1.0, 0.0])
+
+
+def test_draws_tell_how_often_each_is_drawn() -> None:
+    drawn = draws(5)
+    assert drawn.shape == (1000, 5) and set(drawn.sum(axis=1)) == {5.0}
+    assert (drawn == draws(5)).all() and not (drawn == draws(5, seed=8)).all()
+    assert drawn.mean() == 1 and drawn.max() > 2
+    assert set(draws(1).ravel()) == {1.0}
+
+
+def test_a_mean_over_draws_has_the_interval_of_the_mean() -> None:
+    values = [0.0, 0.0, 1.0] * 20
+    means = draws(60) @ np.array(values) / 60
+    found, wanted = resampled_metric(1 / 3, means, 60), interval(values)
+    assert wanted is not None and found.n == wanted.n
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=0.02)
+
+
+def test_resamples_to_which_a_value_does_not_apply_are_left_out() -> None:
+    resampled = np.array([0.25, float("nan"), 0.75])
+    assert resampled_metric(0.5, resampled, 2) == Metric(0.5, pytest.approx(0.2625), pytest.approx(0.7375), 2)
+    gained = resampled_difference(0.5, resampled, 2)
+    assert (gained.value, gained.n) == (0.5, 2) and gained.p == pytest.approx(2 / 3)
+    assert 0.25 <= gained.low < gained.high <= 0.75
