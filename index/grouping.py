@@ -17,6 +17,9 @@ Place = tuple[str, str]
 """Where a name stands: article id, and the name as written."""
 
 
+_NEARLY_ALL = 20  # times as many as all others together
+
+
 @dataclass(eq=False, slots=True)
 class _Group:
     """Names of one speaker; `surname` is set for surnames alone that have no full name."""
@@ -35,6 +38,9 @@ class Grouping:
         self._totals = Counter[str]()
         for (_, written), count in counts.items():
             self._totals[written] += count
+        self._by_name = Counter[Name]()
+        for written, count in self._totals.items():
+            self._by_name[self._names[written]] += count
         self._full: dict[Name, _Group] = {}
         self._by_sound: dict[str, list[_Group]] = defaultdict(list)
         self._other: dict[object, _Group] = defaultdict(_Group)
@@ -83,12 +89,18 @@ class Grouping:
         if not here:
             meant = self._meant(written, bare)
             name = self._names[meant]
-            here = _narrowed(name, full) or _narrowed(name, self._by_sound[sound(name.surname)])
+            here = _narrowed(name, full) or self._likely(_narrowed(name, self._by_sound[sound(name.surname)]))
         if len(here) == 1:
             return here[0]
         group = self._other["surname", sound(name.surname)]
         group.several = group.several or len(here) > 1
         return group
+
+    def _likely(self, groups: list[_Group]) -> list[_Group]:
+        """The one group that has nearly all statements of these; else all."""
+        totals = [sum(self._by_name[name] for name in group.names) for group in groups]
+        rest = sum(totals) - max(totals, default=0)
+        return [groups[totals.index(max(totals))]] if groups and max(totals) >= _NEARLY_ALL * rest else groups
 
     def _meant(self, written: str, bare: Iterable[str]) -> str:
         """The commoner surname of the same article that this one misspells; else itself."""

@@ -26,7 +26,7 @@ _TITLES = word_set(
     spokesman spokeswoman spokesperson speaker leader dictator boss director manager editor correspondent
     reporter journalist author analyst expert economist historian researcher scientist adviser advisor aide
     ally official diplomat politician activist coach ceo cfo cto founder cofounder owner partner
-    president-elect archbishop bishop cardinal father sister brother rabbi imam ayatollah sheikh emir sultan king queen prince
+    archbishop bishop cardinal father sister brother rabbi imam ayatollah sheikh emir sultan king queen prince
     princess pope saint duke duchess emperor empress tsar
     """
 )
@@ -52,6 +52,8 @@ _GENERATIONS = re.compile(r"(?:jr|sr|jnr|snr)\.?$", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVX]+$")
 _WORD = re.compile(r"[^\W_](?:[^\s,;]*[^\W_])?(?:['’](?=\s|$))?\.?")
 _INITIALS = re.compile(r"(?:[A-Z]\.?){2,3}$")
+_CAPITAL = re.compile(r"\b[^\W\d_a-z]")
+_ARTICLE = re.compile(r"(?:the|an?)\s", re.IGNORECASE)
 _COUNTRY_ENDING = re.compile(r"(?:ian|ia|an|es|a|i|in|e)$")
 
 
@@ -76,6 +78,11 @@ class Name:
     def bare(self) -> bool:
         """Whether it is a surname, or any one name, alone."""
         return bool(self.surname) and not self.given and not self.complete
+
+    @property
+    def named(self) -> bool:
+        """Whether it names someone: "the official" and "a spokesman" do not."""
+        return bool(self.surname) or bool(_CAPITAL.search(_ARTICLE.sub("", self.shown)))
 
 
 @lru_cache(maxsize=50_000)
@@ -125,7 +132,7 @@ def _person(words: Sequence[str]) -> list[str]:
 
 def _is_title(word: str) -> bool:
     low = word.lower().rstrip(".")
-    return all(part in _TITLES for part in low.split("-")) or plain(low) in _TITLES
+    return all(part in _TITLES or part == "elect" for part in low.split("-")) or plain(low) in _TITLES
 
 
 def _after_field(words: Sequence[str], start: int) -> int:
@@ -196,10 +203,17 @@ def compatible(a: Name, b: Name) -> bool:
     if a.complete != b.complete and not (a.bare or b.bare):
         return False
     if sound(a.surname) == sound(b.surname):
-        return _same_givens(a.given, b.given)
+        return _same_givens(a.given, b.given) or _ends_like(a, b) or _ends_like(b, a)
     spelt = near(a.surname, b.surname) or first_differs(a.surname, b.surname)
     full = min(len("".join(one.given[:1])) for one in (a, b)) > 1
     return spelt and full and _same_givens(a.given, b.given)
+
+
+def _ends_like(longer: Name, name: Name) -> bool:
+    """Whether words before the very first name of the one are all that it has more ("Rapper Megan Hale")."""
+    more = len(longer.given) - len(name.given)
+    pairs = list(zip(longer.given[more:], name.given, strict=False)) if more > 0 else []
+    return bool(pairs) and all(min(map(len, pair)) > 1 and same_given(*pair) for pair in pairs)
 
 
 def _same_givens(a: Sequence[str], b: Sequence[str]) -> bool:

@@ -41,8 +41,8 @@ class Speakers:
         return self._groups.get((article_id, written), written)
 
     def counts(self) -> list[tuple[str, int]]:
-        """Labels with the number of their statements, most first."""
-        totals = [(label, sum(found.values())) for label, found in self._spellings.items()]
+        """Labels that name someone ("the official" does not) with their statements, most first."""
+        totals = [(label, sum(self._spellings[label].values())) for label in self._named()]
         return sorted(totals, key=lambda one: (-one[1], one[0]))
 
     def spellings(self, label: str) -> tuple[str, ...]:
@@ -68,10 +68,13 @@ class Speakers:
             one for one in found if asked.bare or one not in self._several or matches is _same_shown
         )
 
+    def _named(self) -> list[str]:
+        return [label for label in self._spellings if read_name(label).named]
+
     def nearest(self, wanted: str, n: int = 3) -> list[str]:
         """Up to `n` labels that look most like `wanted`, most alike first; [] when none does."""
         asked = plain(read_name(wanted).shown)
-        alike = sorted((-_likeness(asked, label), label) for label in self._spellings)
+        alike = sorted((-_likeness(asked, label), label) for label in self._named())
         return [label for score, label in alike[:n] if -score > _ALIKE]
 
 

@@ -82,6 +82,18 @@ def test_a_name_that_goes_with_two_stays_by_itself() -> None:
     }
 
 
+def test_a_slip_in_one_article_does_not_part_a_surname_from_its_owner() -> None:
+    places = [*(("a", "Donald Trump") for _ in range(20)), ("b", "Will Trump"), ("c", "Trump")]
+    assert labels(*places)[-1] == "Donald Trump"
+    assert labels(*places[1:])[-1] == "Trump"
+
+
+def test_unnamed_sources_are_no_known_speakers() -> None:
+    speakers = Speakers.of([("a", "the official"), ("b", "a spokesman"), ("b", "the Kremlin")])
+    assert speakers.counts() == [("Kremlin", 1)]
+    assert speakers.matching("the official") == {"the official"}
+
+
 def test_family_is_kept_apart() -> None:
     found = labels(
         ("a", "Joe Biden"),
@@ -136,7 +148,8 @@ def test_the_order_of_names_does_not_matter(places: list[tuple[str, str]], chanc
     again = Speakers.of(shuffled)
     assert [speakers.label(*place) for place in places] == [again.label(*place) for place in places]
     assert speakers.counts() == again.counts()
-    assert sum(count for _, count in speakers.counts()) == len(places)
+    named = [written for _, written in places if written != "the king"]
+    assert sum(count for _, count in speakers.counts()) == len(named)
     for article_id, written in places:
         assert written in speakers.spellings(speakers.label(article_id, written))
         assert speakers.matching(written)
