@@ -30,8 +30,8 @@ _MOST_WORDS = 3_000  # different words of statements whose nearness is computed,
 _NEAR_WORD = 0.5  # cosine from which a word counts for another,
 _FAR = 0.3  # and the one at which it would count nothing
 _AROUND, _HEADLINE = 0.6, 0.35  # what a word counts there; 1 in what was said
-_WHOLE = 0.6  # what the nearness of the whole statement counts beside its words
-_ENOUGH = 0.5
+_WHOLE = 0.8  # what the nearness of the whole statement counts beside its words
+_ENOUGH = 0.52
 
 
 @dataclass(frozen=True, slots=True)

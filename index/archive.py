@@ -188,10 +188,7 @@ class Archive:
         )
 
     def attribute(self, *, progress: Progress | None = None) -> None:
-        """Derive who said what in the articles that lack it; done by every ingest too.
-
-        Does nothing while another thread ingests.
-        """
+        """Derive who said what in the articles that lack it, as every ingest does; not during one."""
         self._writable()
         if self._ingesting.acquire(blocking=False):
             try:

@@ -60,7 +60,7 @@ CREATE INDEX copies_by_article ON copies (article_id);
 CREATE TABLE lines (key TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-_ADDED = {
+ADDED = {
     2: """
 CREATE TABLE attributions (
     article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -117,9 +117,9 @@ def _missing(connection: sqlite3.Connection) -> list[str]:
     """The statements that bring the file to this schema; none for a file that is not ours."""
     found = version(connection)
     if found == 0 and not _tables(connection):
-        scripts = [_TABLES, *_ADDED.values()]
+        scripts = [_TABLES, *ADDED.values()]
     elif _OLDEST <= found < SCHEMA:
-        scripts = [script for number, script in _ADDED.items() if number > found]
+        scripts = [script for number, script in ADDED.items() if number > found]
     else:
         return []
     statements = [statement for script in scripts for statement in script.split(";\n")]
