@@ -1,7 +1,8 @@
 """Puts the names of an archive into groups, one for each speaker, and chooses the name to show.
 
-Full names first, the most detailed ones before the others; then surnames alone, article by
-article. Deterministic: it goes by the names and their numbers, never by the order they came in.
+Full names first, the most frequent ones before the others, of equals the more detailed; then surnames
+alone, article by article. Deterministic: it goes by the names and their numbers, never by the order
+they came in.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Grouping:
         """Full names that differ in nothing, together; one that goes with two groups stays by itself."""
         blocks: dict[str, list[_Group]] = defaultdict(list)
         full = {name for name in self._names.values() if name.surname and not name.bare}
-        for name in sorted(full, key=_detail):
+        for name in sorted(full, key=lambda one: (-self._by_name[one], *_detail(one))):
             keys = [f"={sound(name.surname)}", *(f"~{skeleton(one)}" for one in name.given[:1])]
             near_by = dict.fromkeys(group for key in keys for group in blocks[key])
             fitting = [one for one in near_by if all(compatible(name, other) for other in one.names)]

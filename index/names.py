@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.spelling import first_differs, near, plain, same_given, sound
-from index.words import stem, word_set
+from index.words import STOPWORDS, stem, word_set
 
 _TITLES = word_set(
     """
@@ -43,7 +43,10 @@ _BODIES = word_set(
     officials authorities people residents source sources troops soldiers
     """
 )
-_LINKS = word_set("of for to in the")
+_LINKS = word_set("of to")
+_OTHERS = word_set(
+    "and or nor for by with from in on at against about near under over between among like than"
+)
 _PARTICLES = word_set("von van der den de da di del della la le bin ibn el ul dos du")
 _AFTER = re.compile(r"\b(?:himself|herself|itself|themselves|too)$")
 _PARTS = re.compile(r"\s*[,;(]\s*|\s[–—-]\s|\s+(?:who|which|whose)\s")
@@ -89,7 +92,6 @@ class Name:
 def read_name(written: str) -> Name:
     """The name in what is written; one without letters has neither a surname nor a body."""
     text = _AFTER.sub("", " ".join(written.split())).strip()
-    text = text if any(one.isupper() for one in text) else _capitalised(text)
     parts = [part for part in _PARTS.split(text) if plain(part)]
     if len(parts) > 1 and _GENERATIONS.match(parts[1]):
         parts[:2] = [f"{parts[0]} {parts[1]}"]
@@ -100,17 +102,16 @@ def read_name(written: str) -> Name:
     return Name(" ".join(written.split()), body=_body(text))
 
 
-def _capitalised(text: str) -> str:
-    """Words typed without capitals, as names are written, unless they are of a body or a role."""
-    words = text.split()
-    last = plain(words[-1]) if words else ""
-    if last in _TITLES | _BODIES or not words:
-        return text
-    return " ".join(one if one in _PARTICLES else one[:1].upper() + one[1:] for one in words)
+def asked_name(wanted: str) -> Name:
+    """The name in what someone typed, who may have left out the capitals."""
+    words = wanted.split()
+    if any(one.isupper() for one in wanted) or not words or plain(words[-1]) in _TITLES | _BODIES:
+        return read_name(wanted)
+    return read_name(" ".join(one if one in _PARTICLES else one[:1].upper() + one[1:] for one in words))
 
 
 def _person(words: Sequence[str]) -> list[str]:
-    """The words of a person's name, a first-name-only title before them; [] if there is no person."""
+    """The words of a person's name, "" before one that is complete alone; [] if there is no person."""
     if not words or (words[-1][:1].islower() and words[-1] not in _PARTICLES):
         return []
     start = 0
@@ -118,16 +119,17 @@ def _person(words: Sequence[str]) -> list[str]:
         lower = word[:1].islower() and word not in _PARTICLES
         if _is_title(word) or lower or (at == 0 and word in ("The", "A", "An")):
             start = at + 1
-    start = _after_field(words, start)
-    lone = [one for one in words[:start] if plain(one) in _FIRST_NAME_ONLY][-1:]
-    kept = list(words[start:])
-    if "of" in words[:start] and len(kept) < 2 and not any(_is_title(one) for one in words[:start]):
-        return []
+    kept = _past_field(words, start)
     last = plain(kept[-1]) if kept else ""
     surname_too = last in _ALSO_SURNAMES and len(kept) <= 2 and words[0].lower() != "the"
-    if not kept or last in _BODIES or (last in _TITLES and not surname_too):
+    if not kept or last in _BODIES or (last in _TITLES and not surname_too) or _no_name(kept):
         return []
-    return ["", *kept] if lone else kept
+    return ["", *kept] if any(plain(one) in _FIRST_NAME_ONLY for one in words[:start]) else list(kept)
+
+
+def _no_name(kept: Sequence[str]) -> bool:
+    """Whether it is one word such as "Many" or "That"; May and Will are names too."""
+    return len(kept) == 1 and kept[0].lower() in STOPWORDS - {"may", "will"}
 
 
 def _is_title(word: str) -> bool:
@@ -135,14 +137,25 @@ def _is_title(word: str) -> bool:
     return all(part in _TITLES or part == "elect" for part in low.split("-")) or plain(low) in _TITLES
 
 
-def _after_field(words: Sequence[str], start: int) -> int:
-    """Past the field or place of a title: "Secretary of State John Kerry", "Mayor of London Sadiq Khan"."""
-    if not start or words[start - 1] not in _LINKS:
-        return start
-    place = start
-    while place < len(words) - 1 and plain(words[place]) in _FIELDS:
-        place += 1
-    return start + 1 if place == start and len(words) - start > 2 else place
+def _past_field(words: Sequence[str], start: int) -> Sequence[str]:
+    """The words from `start` on, without the field or place of a title before them.
+
+    "Secretary of State John Kerry", "Mayor of London Sadiq Khan"; none where the words before make it
+    someone else ("a spokesman for John Kerry") or several.
+    """
+    before = words[:start]
+    if any(one.lower() in _OTHERS for one in before):
+        return ()
+    link = max((at for at, one in enumerate(before) if one in _LINKS), default=-1)
+    kept = words[start:]
+    if link < 0:
+        return kept
+    if plain(words[link - 1]) in _BODIES or any(_is_title(one) for one in words[link + 1 : start]):
+        return ()
+    fields = next((at for at, one in enumerate(kept) if plain(one) not in _FIELDS), len(kept))
+    if fields:
+        return kept[min(fields, len(kept) - 1) :]
+    return kept[1:] if len(kept) > 2 else ()
 
 
 def _named(words: list[str]) -> Name:
@@ -226,7 +239,7 @@ def _same_givens(a: Sequence[str], b: Sequence[str]) -> bool:
 
 def name_matches(speaker: str, wanted: str) -> bool:
     """Whether `speaker` may be meant by `wanted`: one name can be the other's, or it is its first name."""
-    if same_name(speaker, wanted):
+    name, asked = read_name(speaker), asked_name(wanted)
+    if plain(speaker) == plain(wanted) or compatible(name, asked):
         return True
-    name, asked = read_name(speaker), read_name(wanted)
     return asked.bare and plain(asked.surname) in map(plain, name.given)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from index.grouping import Grouping, Place
-from index.names import Name, compatible, name_matches, read_name
+from index.names import Name, asked_name, compatible, name_matches, read_name
 from index.spelling import first_differs, near, plain
 
 _ALIKE = 0.5  # of 1: how much a label must look like a name to be offered in its place
@@ -55,7 +55,7 @@ class Speakers:
 
         A full name does not mean a surname alone that could be several people's; that surname does.
         """
-        asked = read_name(wanted)
+        asked = asked_name(wanted)
         exact = self._meant(asked, compatible) | self._meant(asked, _same_shown)
         first = (
             frozenset(one for one in self._spellings if name_matches(one, wanted)) if asked.bare else exact
@@ -73,7 +73,7 @@ class Speakers:
 
     def nearest(self, wanted: str, n: int = 3) -> list[str]:
         """Up to `n` labels that look most like `wanted`, most alike first; [] when none does."""
-        asked = plain(read_name(wanted).shown)
+        asked = plain(asked_name(wanted).shown)
         alike = sorted((-_likeness(asked, label), label) for label in self._named())
         return [label for score, label in alike[:n] if -score > _ALIKE]
 
