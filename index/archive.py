@@ -6,7 +6,6 @@ first use; listing and reading articles needs neither.
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Sequence
@@ -17,19 +16,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from index import listing
-from index.build import BuildReport, Progress, Workshop, remove, sync
+from index.attributions import derive_due, due
+from index.build import BuildReport, Workshop, remove, sync
 from index.catalog import Catalog
-from index.errors import ArchiveError, UnknownArticle
+from index.errors import ArchiveError
 from index.fingerprint import Fingerprint, start_rebuild
 from index.indices import Indices
 from index.lexical import LexicalIndex, TantivyIndex
-from index.lock import HomeLock
+from index.lock import HomeLock, locked
 from index.memory import cleared_memory
-from index.packing import short_hash, unpack_article
-from index.schema import SCHEMA
+from index.packing import short_hash, unpack_article, unpack_cleaned
+from index.progress import Progress
+from index.quotes import Quotes, Wanted, counts, find_quotes
 from index.stages import Once, Stages, standard
 from index.store import ChromaStore, DenseStore
-from index.types import Article, Filters, Hit, Span
+from index.types import Article, Filters, Hit
 from index.weights import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Archive:
         """
         home = Path(os.path.normpath(home.expanduser().absolute()))
         with ExitStack() as undo:
-            lock = None if read_only else _locked(home, command)
+            lock = None if read_only else locked(home, command)
             if lock is not None:
                 undo.callback(lock.release)
             catalog = Catalog(home / CATALOG, read_only=read_only)
@@ -157,12 +158,7 @@ class Archive:
     def remove(self, ids: Sequence[str]) -> int:
         """Remove articles; how many. Raises UnknownArticle, and removes none, if one is not stored."""
         wanted = list(dict.fromkeys(ids))
-        unknown = [one for one in wanted if listing.entry(self.catalog, one) is None]
-        if unknown:
-            names = ", ".join(f'"{one}"' for one in unknown)
-            raise UnknownArticle(
-                f"no article has the id {names}, none was removed: `onrecord articles list` shows them"
-            )
+        listing.check_stored(self.catalog, wanted)
         if wanted:
             remove(self._workshop(), wanted)
         return len(wanted)
@@ -191,6 +187,27 @@ class Archive:
             query, top_k=top_k, filters=filters, asked=asked, query_vector=query_vector
         )
 
+    def attribute(self, *, progress: Progress | None = None) -> None:
+        """Derive who said what in the articles that lack it, as every ingest does; not during one."""
+        self._writable()
+        if self._ingesting.acquire(blocking=False):
+            try:
+                derive_due(self.catalog, self._stages, progress)
+            finally:
+                self._ingesting.release()
+
+    def unattributed(self) -> int:
+        """How many of the stored articles were not looked through for statements yet."""
+        return len(due(self.catalog, self._stages.attributing))
+
+    def quotes(
+        self, *, speaker: str = "", about: str = "", filters: Filters = Filters(), limit: int | None = None
+    ) -> Quotes:
+        """Who said what, in order of time; see `index.quotes.Wanted`."""
+        if not self.catalog.read_only:
+            self.attribute()
+        return find_quotes(self.catalog, Wanted(speaker, about, filters, limit), self._embedder)
+
     def article(self, article_id: str) -> Article:
         """The cleaned article, to which all offsets refer. Raises UnknownArticle."""
         return self.catalog.article(article_id)
@@ -201,15 +218,7 @@ class Archive:
 
     def cleaned(self, article_id: str) -> Cleaned:
         """The article with what cleaning removed and the map of offsets. Raises UnknownArticle."""
-        from index.clean import Cleaned
-        from index.offsets import OffsetMap, Removed
-
-        packed, removed, offsets = self.catalog.text_parts(article_id)
-        raw = unpack_article(article_id, packed).text
-        cuts = tuple(
-            Removed(Span(start, end), raw[start:end], reason) for start, end, reason in json.loads(removed)
-        )
-        return Cleaned(self.catalog.article(article_id), cuts, OffsetMap.from_json(offsets))
+        return unpack_cleaned(self.catalog.article(article_id), *self.catalog.text_parts(article_id))
 
     def list(
         self,
@@ -238,12 +247,13 @@ class Archive:
         return {
             "home": str(self.home),
             **listing.facts(self.catalog),
+            **counts(self.catalog),
             "bytes": {name: _bytes(self.home, pattern) for name, pattern in _FILES.items()},
             "model": self.catalog.meta("model") or self._model,
             "precision": made.precision if made else None,
             "fingerprint": self.catalog.meta("embedder"),
             "chunking": self.catalog.meta("chunking"),
-            "schema": SCHEMA,
+            "schema": self.catalog.rows("PRAGMA user_version")[0][0],
         }
 
     def _workshop(self) -> Workshop:
@@ -282,18 +292,6 @@ def _indices(home: Path, catalog: Catalog, chroma: str | None) -> Indices:
         return ChromaStore.open(chroma or home / DENSE, name, catalog, fresh=fresh)
 
     return Indices(catalog, dense, lambda: TantivyIndex.open(home / LEXICAL))
-
-
-def _locked(home: Path, command: str | None) -> HomeLock:
-    lock = HomeLock(home)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock.acquire(command)
-    except OSError as error:
-        raise ArchiveError(
-            f"{home} is no folder that can be written to ({error.strerror}): choose another one with --home"
-        ) from error
-    return lock
 
 
 def _bytes(home: Path, pattern: str) -> int:

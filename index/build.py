@@ -1,8 +1,9 @@
 """sync: make the catalog and both indices hold what the given files say.
 
 First everything is loaded and noted as pending, with the lines it carries; then pending articles
-are cleaned, cut, embedded and stored, in order of their ids. So the outcome depends neither on
-the order of the files nor on where an earlier run was interrupted. Knows the stages and the
+are cleaned, cut, embedded and stored, in order of their ids, with who said what in them. So the
+outcome depends neither on the order of the files nor on where an earlier run was interrupted. Last,
+articles of a former release or of other rules get their attributions. Knows the stages and the
 indices by what they do.
 """
 
@@ -16,12 +17,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
+from index.attributions import derive, derive_due, underived
 from index.catalog import Catalog
 from index.indices import Indices
 from index.ledger import Finished, Register, file_of, finish, forget
 from index.packing import content_hash, pack_article, round_vectors, unpack_article
+from index.progress import Progress, Silent
 from index.prune import absent, adopt, is_gone, under
 from index.stages import Stages
 from index.types import Article, Loaded, Unreadable
@@ -31,41 +33,13 @@ EMBED_PASSAGES = 1_000
 _RECURS = 2
 
 
-class Progress(Protocol):
-    """Told how an ingest goes on. Stages: "load" and "index", both counted in articles."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        """A stage begins; `total` is None when unknown."""
-        ...
-
-    def advance(self, n: int) -> None:
-        """`n` more are done."""
-        ...
-
-    def stage_done(self) -> None:
-        """The stage is over."""
-        ...
-
-
-class Silent:
-    """A Progress that tells no one."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        """See Progress."""
-
-    def advance(self, n: int) -> None:
-        """See Progress."""
-
-    def stage_done(self) -> None:
-        """See Progress."""
-
-
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a sync did. All but `passages` (those written) and `seconds` count articles.
 
     `gone` are stored articles whose files or records are no longer there; they are `removed` only
-    when that was asked for.
+    when that was asked for. `unattributed` are the stored articles in which it could not be told who
+    said what, with the reason.
     """
 
     added: int
@@ -76,6 +50,7 @@ class BuildReport:
     passages: int
     unreadable: tuple[Unreadable, ...]
     seconds: float
+    unattributed: tuple[Unreadable, ...] = ()
 
 
 @dataclass(slots=True)
@@ -125,6 +100,7 @@ def sync(
     if prune and gone:
         remove(workshop, gone)
     passages, failed = _index(workshop, progress)
+    derive_due(workshop.catalog, workshop.stages, progress)
     return BuildReport(
         added=tally.count("added"),
         changed=tally.count("changed"),
@@ -134,6 +110,7 @@ def sync(
         passages=passages,
         unreadable=(*tally.unreadable, *tally.refused, *failed),
         seconds=time.monotonic() - started,
+        unattributed=underived(workshop.catalog),
     )
 
 
@@ -248,6 +225,7 @@ def _prepare(stages: Stages, raw: Article, digest: str, recurring: Mapping[str, 
         removed=json.dumps(cuts, ensure_ascii=False, separators=(",", ":")),
         offsets=cleaned.offsets.to_json(),
         passages=stages.chunk(cleaned.article, embedder.max_tokens, embedder.count_tokens),
+        derived=derive(stages, cleaned.article),
     )
 
 

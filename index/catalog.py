@@ -199,6 +199,19 @@ class Catalog:
             raise self._unknown(article_id)
         return [_passage(row, texts[article_id]) for row in rows]
 
+    def texts(self, ids: Collection[str]) -> dict[str, str]:
+        """The cleaned texts of those of these articles that can be found."""
+        with self.read() as connection:
+            return _texts(connection, ids)
+
+    def sentences(self, ids: Collection[str]) -> dict[str, tuple[Span, ...]]:
+        """The spans of the sentences of these articles, in order; those without any are left out."""
+        sql = f"SELECT article_id, sentences FROM passages WHERE article_id {_AMONG} ORDER BY 1, ordinal"
+        found: dict[str, tuple[Span, ...]] = {}
+        for article_id, packed in self.rows(sql, _json(ids)):
+            found[article_id] = found.get(article_id, ()) + unpack_spans(packed)
+        return found
+
     def owners(self, passage_ids: Collection[str]) -> dict[str, str]:
         """Passage id to article id; passages of no article are left out."""
         return dict(self.rows(f"SELECT id, article_id FROM passages WHERE id {_AMONG}", _json(passage_ids)))

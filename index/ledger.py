@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from index.attributions import Derived, put_derived
 from index.packing import (
     pack_article,
     pack_spans,
@@ -51,7 +52,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A cleaned article with its passages and, once embedded, their vectors (n, dimension)."""
+    """A cleaned article with its passages and, once embedded, their vectors (n, dimension).
+
+    Without `derived` its attributions stay due.
+    """
 
     article: Article
     raw: bytes
@@ -60,6 +64,7 @@ class Finished:
     offsets: str
     passages: Sequence[Passage]
     vectors: np.ndarray | None = None
+    derived: Derived | None = None
 
 
 _NEWEST = """
@@ -241,6 +246,8 @@ def finish(connection: sqlite3.Connection, done: Finished) -> set[str]:
             for at, (p, vector) in enumerate(zip(done.passages, _rows(done), strict=True))
         ],
     )
+    if done.derived is not None:
+        put_derived(connection, article.id, done.derived)
     connection.execute("DELETE FROM pending WHERE id = ?", (article.id,))
     return former - {passage.id for passage in done.passages}
 

@@ -5,11 +5,13 @@ Reads the catalog only, so it works while another process holds the home folder.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from index.catalog import Catalog, condition
+from index.errors import UnknownArticle
 from index.types import ArticleHead, DateRange, Filters
 
 Order = Literal["published", "title", "added", "id"]
@@ -88,6 +90,16 @@ def entry(catalog: Catalog, article_id: str) -> Entry | None:
     """The entry of one article."""
     rows = catalog.rows(f"{_ENTRIES} WHERE id = ?", article_id)
     return _entry(rows[0]) if rows else None
+
+
+def check_stored(catalog: Catalog, ids: Iterable[str]) -> None:
+    """Raise UnknownArticle if one of these articles is not stored."""
+    unknown = [one for one in ids if entry(catalog, one) is None]
+    if unknown:
+        names = ", ".join(f'"{one}"' for one in unknown)
+        raise UnknownArticle(
+            f"no article has the id {names}, none was removed: `onrecord articles list` shows them"
+        )
 
 
 def sources(catalog: Catalog) -> list[tuple[str, int]]:

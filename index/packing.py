@@ -19,6 +19,8 @@ from index.types import Article, Span
 if TYPE_CHECKING:
     import numpy as np
 
+    from index.clean import Cleaned
+
 _FIELDS = ("title", "text", "url", "source", "published", "author", "language")
 
 
@@ -33,6 +35,18 @@ def unpack_article(article_id: str, packed: bytes) -> Article:
     if fields["published"]:
         fields["published"] = date.fromisoformat(fields["published"])
     return Article(id=article_id, **fields)
+
+
+def unpack_cleaned(article: Article, packed: bytes, removed: str, offsets: str) -> Cleaned:
+    """The cleaned article with what was removed of the packed raw one and the map of offsets."""
+    from index.clean import Cleaned
+    from index.offsets import OffsetMap, Removed
+
+    raw = unpack_article(article.id, packed).text
+    cuts = tuple(
+        Removed(Span(start, end), raw[start:end], reason) for start, end, reason in json.loads(removed)
+    )
+    return Cleaned(article, cuts, OffsetMap.from_json(offsets))
 
 
 def content_hash(article: Article) -> str:

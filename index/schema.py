@@ -2,7 +2,9 @@
 
 `articles`, `texts` and `passages` hold what can be found; `pending` holds what was loaded and
 waits to be cleaned, cut and embedded, be it new or the next version of an article that still
-answers. Knows nothing of what the rows mean to the rest.
+answers; `attributions` hold who said what in the articles that `attributed` lists. A file of a
+former schema gets the tables it lacks when it is opened for writing. Knows nothing of what the
+rows mean to the rest.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ from pathlib import Path
 
 from index.errors import ArchiveError, FingerprintMismatch
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables and of `index.packing`."""
+
+_OLDEST = 1
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -56,6 +60,25 @@ CREATE INDEX copies_by_article ON copies (article_id);
 CREATE TABLE lines (key TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
 """
 
+ADDED = {
+    2: """
+CREATE TABLE attributions (
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    content BLOB NOT NULL, source BLOB NOT NULL, cue BLOB NOT NULL,
+    speaker TEXT NOT NULL, quoted INTEGER NOT NULL, said_on TEXT, said_precision TEXT NOT NULL,
+    PRIMARY KEY (article_id, ordinal)
+) WITHOUT ROWID;
+
+-- the articles whose attributions were derived: by which rules, or why there are none
+CREATE TABLE attributed (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    attributing TEXT NOT NULL, problem TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+}
+"""What came with each later schema."""
+
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection that may be used from any thread, one at a time; rows as tuples, autocommit."""
@@ -73,15 +96,13 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def prepare(path: Path) -> None:
-    """Make the tables where there are none. Raises ArchiveError if the file is not ours."""
+    """Make the tables that are not there yet. Raises ArchiveError if the file is not ours."""
     connection = connect(path)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
-        if version(connection) == 0 and not _tables(connection):
-            for statement in _TABLES.split(";\n"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        for statement in _missing(connection):
+            connection.execute(statement)
         connection.execute("COMMIT")
         check(connection, path)
     except sqlite3.DatabaseError as error:
@@ -92,10 +113,26 @@ def prepare(path: Path) -> None:
         connection.close()
 
 
-def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise FingerprintMismatch if the tables are of another schema."""
+def _missing(connection: sqlite3.Connection) -> list[str]:
+    """The statements that bring the file to this schema; none for a file that is not ours."""
     found = version(connection)
-    if found != SCHEMA:
+    if found == 0 and not _tables(connection):
+        scripts = [_TABLES, *ADDED.values()]
+    elif _OLDEST <= found < SCHEMA:
+        scripts = [script for number, script in ADDED.items() if number > found]
+    else:
+        return []
+    statements = [statement for script in scripts for statement in script.split(";\n")]
+    return [*statements, f"PRAGMA user_version = {SCHEMA}"]
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise FingerprintMismatch if this release cannot read the tables.
+
+    Those of a former schema can be read; what they lack is for the reader to see (`has_table`).
+    """
+    found = version(connection)
+    if not _OLDEST <= found <= SCHEMA:
         raise FingerprintMismatch(
             f"{path} has schema {found}, this release reads schema {SCHEMA}: "
             f"use the release that made it, or ingest the files into another --home"
@@ -105,6 +142,12 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 def version(connection: sqlite3.Connection) -> int:
     """The schema version in the file; 0 in a new one."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether the file has this table: one of a former schema, opened for reading, may lack it."""
+    sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.execute(sql, (name,)).fetchone() is not None
 
 
 def _tables(connection: sqlite3.Connection) -> bool:

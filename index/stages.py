@@ -1,4 +1,4 @@
-"""The stages of an ingest: load, clean, chunk, embed, as one value that a test can make of its own parts.
+"""The stages of an ingest (load, clean, chunk, attribute, embed) as one value that tests make of own parts.
 
 Knows which function does what, nothing of how or of where the outcome is kept.
 """
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.attribute import ATTRIBUTING, attribute
 from index.chunk import CHUNKING, chunk
-from index.types import Article, ArticleHead, Loaded, Passage, Unreadable
+from index.types import Article, ArticleHead, Attribution, Loaded, Passage, Unreadable
 
 if TYPE_CHECKING:
     from index.clean import Cleaned
@@ -26,7 +27,9 @@ class Stages:
     """What turns files into passages with vectors.
 
     `embedder` is called when it is needed, not before. `chunking` names what the passages depend
-    on besides the embedder: another name means that stored passages must be cut anew.
+    on besides the embedder: another name means that stored passages must be cut anew. `attributing`
+    names what attributions depend on: another name means that they are derived anew from the stored
+    texts, without embedding.
     """
 
     load: Callable[[Path], Iterator[Loaded | Unreadable]]
@@ -36,6 +39,8 @@ class Stages:
     prompt: Callable[[ArticleHead, str], str]
     embedder: Callable[[], Embedder]
     chunking: str
+    attribute: Callable[[Article], list[Attribution]] = attribute
+    attributing: str = ATTRIBUTING
 
 
 class Once:

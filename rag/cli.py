@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
-from rag import cli_articles, cli_eval, cli_models
+from rag import cli_articles, cli_eval, cli_models, cli_quotes
 from rag.cli_options import (
     Abstaining,
     Choices,
@@ -186,6 +186,9 @@ def _show_answer(answer: Answer, options: Sequence[str], *, as_json: bool) -> No
         print_answer(console(sys.stdout), answer, options)
     if answer.problem:
         raise ModelError(answer.problem)
+
+
+cli_quotes.register(app)
 
 
 @app.command()

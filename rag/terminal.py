@@ -137,12 +137,12 @@ def _print_source(out: Console, marker: int, citations: Sequence[Citation]) -> N
     head = citations[0].head
     label = Text(f"[{marker}] ", style="bold")
     unsupported = any(citation.support == "unsupported" for citation in citations)
-    out.print(label + Text(_told(head)) + Text("  (not borne out by its source)" if unsupported else ""))
+    out.print(label + Text(told(head)) + Text("  (not borne out by its source)" if unsupported else ""))
     if head.url:
         out.print(Text(f"    {line(head.url)}", style="dim"))
 
 
-def _told(head: ArticleHead) -> str:
+def told(head: ArticleHead) -> str:
     """Outlet, day and headline, as far as they are known."""
     day = head.published.isoformat() if head.published else "date unknown"
     return " · ".join((line(head.source or "outlet unknown"), day, line(head.title or head.id)))
@@ -152,11 +152,11 @@ def print_hits(out: Console, hits: Sequence[Hit]) -> None:
     """Hits by rank: outlet, day, headline, place, the passage's beginning, the copies."""
     for rank, hit in enumerate(hits, start=1):
         place = f"{line(hit.head.id)} {hit.passage.span.start}:{hit.passage.span.end}"
-        out.print(Text(f"{rank:>2}. ", style="bold") + Text(_told(hit.head)))
+        out.print(Text(f"{rank:>2}. ", style="bold") + Text(told(hit.head)))
         out.print(Text(f"    {place}  score {hit.score:.4f}", style="dim"))
         out.print(Text(f"    {_snippet(hit.passage.text)}"))
         for copy in hit.copies:
-            out.print(Text(f"    also in: {_told(copy)}", style="dim"))
+            out.print(Text(f"    also in: {told(copy)}", style="dim"))
 
 
 def _snippet(text: str) -> str:
@@ -167,7 +167,7 @@ def _snippet(text: str) -> str:
 def print_heads(out: Console, heads: Iterable[ArticleHead]) -> None:
     """One line an article: id, outlet, day, headline."""
     for head in heads:
-        out.print(Text(line(head.id), style="bold") + Text("  " + _told(head)))
+        out.print(Text(line(head.id), style="bold") + Text("  " + told(head)))
 
 
 def print_article(out: Console, article: Article, raw: str | None = None) -> None:
@@ -202,6 +202,8 @@ def print_report(out: Console, report: BuildReport) -> None:
         )
     for one in report.unreadable:
         out.print(Text("not read: ", style="bold") + Text(f"{line(one.origin)}: {line(one.reason)}"))
+    for one in report.unattributed:
+        out.print(Text("no statements: ", style="bold") + Text(f"{line(one.origin)}: {line(one.reason)}"))
 
 
 def print_facts(out: Console, facts: Mapping[str, Any]) -> None:
@@ -218,12 +220,12 @@ def print_facts(out: Console, facts: Mapping[str, Any]) -> None:
 class Bars:
     """Progress of an ingest as bars on stderr; nothing is shown when stderr is no terminal."""
 
-    LABELS: ClassVar = {"load": "Reading", "index": "Indexing"}
+    LABELS: ClassVar = {"load": "Reading", "index": "Indexing", "attribute": "Statements"}
 
     def __init__(self) -> None:
         on = console(sys.stderr)
         columns = (
-            TextColumn("{task.description:<9}"),
+            TextColumn("{task.description:<10}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from index.types import Article, ArticleHead, Hit
+from index.types import Article, ArticleHead, Hit, Span
 from rag.types import Answer, Citation, Claim
 
 if TYPE_CHECKING:
     from index.build import BuildReport
     from index.listing import Entry
     from index.offsets import Removed
+    from index.quotes import Quote, Quotes
 
 
 def plain(value: object) -> Any:
@@ -146,6 +147,7 @@ def report_json(report: BuildReport) -> dict[str, Any]:
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
         "unreadable": [{"origin": one.origin, "reason": one.reason} for one in report.unreadable],
+        "unattributed": [{"origin": one.origin, "reason": one.reason} for one in report.unattributed],
     }
 
 
@@ -168,6 +170,44 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "state": entry.state,
         "origin": entry.origin,
         "added_at": entry.added_at,
+    }
+
+
+def quote_json(quote: Quote) -> dict[str, Any]:
+    """A statement: who (`speaker` the label, `named` as the article has it), the words at their places,
+    when it was said as far as is known, the article; `also` are the others that carry it."""
+    one, head = quote.attribution, quote.head
+    return {
+        "speaker": quote.speaker or None,
+        "named": one.speaker or None,
+        "content": _spans_json(one.content, quote.words),
+        "source": _spans_json(one.source, quote.named),
+        "cue": _spans_json(one.cue, quote.cue),
+        "quoted": one.quoted,
+        "said_on": _day(one.said_on),
+        "said_precision": one.said_precision,
+        "article_id": head.id,
+        "title": head.title,
+        "outlet": head.source,
+        "published": _day(head.published),
+        "url": head.url,
+        "also": [head_json(other) for other in quote.also],
+    }
+
+
+def _spans_json(spans: Iterable[Span], words: Iterable[str]) -> list[dict[str, Any]]:
+    return [
+        {"start": span.start, "end": span.end, "text": text} for span, text in zip(spans, words, strict=True)
+    ]
+
+
+def quotes_json(found: Quotes) -> dict[str, Any]:
+    """Statements in order of time; `n` counts those that a limit left out too."""
+    return {
+        "quotes": [quote_json(quote) for quote in found.quotes],
+        "n": found.total,
+        "speakers": list(found.speakers),
+        "nearest": list(found.nearest),
     }
 
 

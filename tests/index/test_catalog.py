@@ -257,7 +257,7 @@ def test_another_schema_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(FingerprintMismatch, match=r"schema 99, this release reads schema 1"):
+    with pytest.raises(FingerprintMismatch, match=r"schema 99, this release reads schema 2"):
         Catalog(path)
 
 

@@ -28,6 +28,7 @@ def write(source: Path, numbers: range, changed: int = 0) -> None:
     for at in numbers:
         word = "present" if at % 5 < changed else "former"
         text = f"The {word} words of number{at}.\nSign up for more!\nMore {word} about it, and number{at}."
+        text += f"\nSpeaker {at % 7}: the {word} number is {at}."
         if at % 10:
             record = {"id": f"n{at}", "title": f"Title {at}", "text": text, "source": f"Outlet {at % 3}"}
             lines.append(json.dumps(record))
@@ -71,6 +72,7 @@ def content(archive: Archive) -> dict[str, Any]:
         for name, columns in {
             "articles": "id, title, url, source, published, author, language, origin, hash, named, passages",
             "texts": "*", "passages": "*", "pending": "id", "copies": "*", "lines": "*", "meta": "*",
+            "attributions": "*", "attributed": "*",
         }.items()
     }  # fmt: skip
     ids = sorted(archive.catalog.passage_ids())
@@ -149,6 +151,23 @@ def test_killed_at_random_times(tmp_path: Path, opened: Opened) -> None:
 
 def test_killed_at_some_steps(tmp_path: Path, opened: Opened) -> None:
     killed_at_steps(tmp_path, opened, range(30, 80, 25))
+
+
+def test_killed_while_attributions_are_derived_anew(tmp_path: Path, opened: Opened, tiny: Any) -> None:
+    source, home = tmp_path / "source", tmp_path / "home"
+    write(source, range(20))
+    wanted = finished(tmp_path / "undisturbed", source, opened)
+    finished(home, source, opened)
+    wanted["attributed"] = [(article_id, "tiny-2", "") for article_id, _, _ in wanted["attributed"]]
+    for at in (9, 24):
+        with start(home, source, f"die={at}", "rules=tiny-2") as process:
+            _, err = process.communicate()
+        assert process.returncode == -signal.SIGKILL, err
+    with opened(home, stages=tiny.tiny_stages(attributing="tiny-2")) as archive:
+        assert 0 < archive.unattributed() < 20
+        archive.ingest([])
+        assert archive.unattributed() == 0
+        assert content(archive) == wanted
 
 
 @pytest.mark.slow

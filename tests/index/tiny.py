@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from index import build
+from index import attributions, build
 from index.archive import Archive
 from index.catalog import Catalog
 from index.clean import Cleaned
@@ -27,7 +27,7 @@ from index.lexical import TantivyIndex
 from index.offsets import OffsetMap, Removed
 from index.stages import Stages
 from index.store import ChromaStore
-from index.types import Article, ArticleHead, Loaded, Passage, Span, Unreadable
+from index.types import Article, ArticleHead, Attribution, Loaded, Passage, Span, Unreadable
 
 
 class HashingEmbedder:
@@ -114,6 +114,17 @@ def chunk(article: Article, max_tokens: int, count: Callable[[list[str]], list[i
     return passages
 
 
+def attribute(article: Article) -> list[Attribution]:
+    """`Name: words` on a line: the name said the words."""
+    if "unspeakable" in article.text:
+        raise ValueError("no way to tell who said this")
+    found = []
+    for line in re.finditer(r"^(\w[\w .]*): (.+)$", article.text, re.MULTILINE):
+        name, words = Span(*line.span(1)), Span(*line.span(2))
+        found.append(Attribution(article.id, (words,), (name,), speaker=line.group(1), quoted=True))
+    return found
+
+
 def prompt(head: ArticleHead, text: str) -> str:
     return f"{head.title}\n{text}"
 
@@ -130,8 +141,13 @@ def tiny_stages(
     dimension: int = 32,
     load: Callable[[Path], Iterator[Loaded | Unreadable]] = load,
     chunking: str = "tiny-1",
+    attributing: str = "tiny-1",
+    attribute: Callable[[Article], list[Attribution]] = attribute,
 ) -> Stages:
-    return Stages(load, lines_of, clean, chunk, prompt, lambda: HashingEmbedder(dimension), chunking)
+    return Stages(
+        *(load, lines_of, clean, chunk, prompt, lambda: HashingEmbedder(dimension)),
+        *(chunking, attribute, attributing),
+    )
 
 
 def die_at(step: int) -> None:
@@ -158,16 +174,18 @@ def die_at(step: int) -> None:
             setattr(kind, name, stepped(getattr(kind, name)))
     for name in ("finish", "forget", "Register"):
         setattr(build, name, stepped(getattr(build, name)))
+    attributions.put_derived = stepped(attributions.put_derived)
     Catalog.set_meta = stepped(Catalog.set_meta)  # type: ignore[method-assign]
 
 
 def main(home: str, source: str, *options: str) -> None:
-    """Ingest in small batches. Options: `prune`, `die=N`."""
-    build.EMBED_PASSAGES, build.REGISTER_ARTICLES = 40, 10
+    """Ingest in small batches. Options: `prune`, `die=N`, `rules=NAME` (of attributing)."""
+    build.EMBED_PASSAGES, build.REGISTER_ARTICLES, attributions.DERIVE_ARTICLES = 40, 10, 5
+    rules = next((one.partition("=")[2] for one in options if one.startswith("rules=")), "tiny-1")
     for option in options:
         if option.startswith("die="):
             die_at(int(option.partition("=")[2]))
-    with Archive.open(Path(home), stages=tiny_stages(), model="tiny") as archive:
+    with Archive.open(Path(home), stages=tiny_stages(attributing=rules), model="tiny") as archive:
         print("open", flush=True)
         print(archive.ingest([Path(source)], prune="prune" in options), flush=True)
 
