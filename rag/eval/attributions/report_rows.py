@@ -102,7 +102,7 @@ def _pairs_html(text: str, verdicts: Iterable[Verdict]) -> str:
     listed = sorted(verdicts, key=lambda one: order.index(one.outcome))
     wrong = [one for one in listed if one.outcome not in ("words", "right")]
     rest = [one for one in listed if one.outcome in ("words", "right")]
-    told = f"{len(rest):,} found, said by the right one"
+    told = f"{len(rest):,} without such errors"
     return (_table_html(text, wrong) if wrong else "") + (
         f'<details class="rest"><summary>{told}</summary>{_table_html(text, rest)}</details>' if rest else ""
     )
