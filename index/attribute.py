@@ -14,6 +14,7 @@ from index.mentions import Mentions
 from index.referents import Referents
 from index.report import Report
 from index.reported import find_reports
+from index.said import said_on
 from index.sentences import sentences
 from index.tagger import Tagger
 from index.types import Article, Attribution
@@ -35,17 +36,16 @@ def attribute(article: Article) -> list[Attribution]:
     quoted = [_is_quoted(article.text, states, report) for report in reports]
     within = [span for report, all_ in zip(reports, quoted, strict=True) if all_ for span in report.content]
     referents = Referents(Mentions(article.text, spans), within)
-    return [
-        Attribution(
-            article.id,
-            tuple(report.content),
-            (report.source,) if report.source else (),
-            (report.cue,) if report.cue else (),
-            referents.resolve(report.source),
-            all_,
-        )
-        for report, all_ in zip(reports, quoted, strict=True)
-    ]
+    names = [referents.resolve(report.source) for report in reports]
+    parts = zip(reports, names, quoted, strict=True)
+    return [_attribution(article, report, name, all_) for report, name, all_ in parts]
+
+
+def _attribution(article: Article, report: Report, name: str, quoted: bool) -> Attribution:
+    content = tuple(report.content)
+    source, cue = ((span,) if span else () for span in (report.source, report.cue))
+    day, precision = said_on(article, content, source, cue)
+    return Attribution(article.id, content, source, cue, name, quoted, day, precision)
 
 
 def _is_quoted(text: str, states: bytearray, report: Report) -> bool:

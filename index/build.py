@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from index.attributions import derive, derive_due, underived
+from index.attributions import derive_due, underived
 from index.catalog import Catalog
+from index.deriving import Deriving
 from index.indices import Indices
 from index.ledger import Finished, Register, file_of, finish, forget
 from index.packing import content_hash, pack_article, round_vectors, unpack_article
@@ -187,30 +188,38 @@ def _index(workshop: Workshop, progress: Progress) -> tuple[int, list[Unreadable
     progress.start("index", len(ids))
     written = 0
     recurring = dict(catalog.rows("SELECT key, articles FROM lines WHERE articles >= ?", _RECURS))
-    with workshop.indices.writing():
-        for batch in _batches(_prepared(workshop, ids, recurring, failed)):
-            embedded = _embed(workshop.stages, batch, progress)
-            with workshop.storing:
-                _store(workshop, embedded)
-            written += sum(len(one.passages) for one in embedded)
+    ready: list[Finished] = []
+    with workshop.indices.writing(), Deriving(workshop.stages) as deriving:
+        for batch in _batches(_prepared(workshop, ids, recurring, failed, deriving)):
+            _store(workshop, ready, deriving)  # only now: the next articles are being attributed meanwhile
+            ready = _embed(workshop.stages, batch, progress)
+            written += sum(len(one.passages) for one in ready)
+        _store(workshop, ready, deriving)
     progress.stage_done()
     return written, failed
 
 
 def _prepared(
-    workshop: Workshop, ids: Sequence[str], recurring: Mapping[str, int], failed: list[Unreadable]
+    workshop: Workshop,
+    ids: Sequence[str],
+    recurring: Mapping[str, int],
+    failed: list[Unreadable],
+    deriving: Deriving,
 ) -> Iterator[Finished]:
-    """Pending articles cleaned and cut, not yet embedded."""
+    """Pending articles cleaned and cut, not yet embedded; who said what in them is being derived."""
     for article_id in ids:
         rows = workshop.catalog.rows("SELECT raw, hash, origin FROM pending WHERE id = ?", article_id)
         if not rows:
             continue
         raw, digest, origin = rows[0]
         try:
-            yield _prepare(workshop.stages, unpack_article(article_id, raw), digest, recurring)
+            prepared = _prepare(workshop.stages, unpack_article(article_id, raw), digest, recurring)
         except Exception as error:  # one article that cannot be cut must not stop the others
             reason = f"it could not be indexed ({type(error).__name__}: {' '.join(str(error).split())[:200]})"
             failed.append(Unreadable(origin, reason))
+        else:
+            deriving.begin(prepared.article)
+            yield prepared
 
 
 def _prepare(stages: Stages, raw: Article, digest: str, recurring: Mapping[str, int]) -> Finished:
@@ -225,7 +234,6 @@ def _prepare(stages: Stages, raw: Article, digest: str, recurring: Mapping[str, 
         removed=json.dumps(cuts, ensure_ascii=False, separators=(",", ":")),
         offsets=cleaned.offsets.to_json(),
         passages=stages.chunk(cleaned.article, embedder.max_tokens, embedder.count_tokens),
-        derived=derive(stages, cleaned.article),
     )
 
 
@@ -268,7 +276,15 @@ def _share(texts: int, articles: int, progress: Progress) -> Callable[[int], Non
     return on_done
 
 
-def _store(workshop: Workshop, batch: Sequence[Finished]) -> None:
+def _store(workshop: Workshop, embedded: Sequence[Finished], deriving: Deriving) -> None:
+    batch = [replace(one, derived=deriving.take(one.article.id)) for one in embedded]
+    with workshop.storing:
+        _put(workshop, batch)
+
+
+def _put(workshop: Workshop, batch: Sequence[Finished]) -> None:
+    if not batch:
+        return
     workshop.indices.put(batch)
     former: set[str] = set()
     with workshop.catalog.write() as connection:
