@@ -18,7 +18,6 @@ from rag.judge import Judge, gather_evidence
 from rag.question import Reading
 from rag.signals import SIGNALS, Candidate, signals
 from rag.sources import Sources
-from rag.speech import speaker_matches
 from rag.wording import Statement, word_statements
 
 if TYPE_CHECKING:
@@ -155,11 +154,7 @@ def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Can
         seen.add(hit.head.id)
         for passage in sources.passages(hit.head.id):
             home = shown.get(passage.id) or Hit(passage, hit.head, hit.score, hit.parts, hit.copies)
-            mine = [
-                c
-                for c in _of_passage(home, rank, passage, sources)
-                if speaker_matches(c.speech.speaker, reading.speaker)
-            ]
+            mine = [c for c in _of_passage(home, rank, passage, sources) if reading.means(c.speech.speaker)]
             found += mine + _joined(mine)
     topic = set(reading.topic)
     return sorted(found, key=lambda c: -len(topic & set(stems(f"{c.before} {c.text} {c.after}"))))[

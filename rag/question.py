@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from index.names import name_matches
 from index.words import STOPWORDS, content_stems, stem, tokens, word_set
 
 Kind = Literal["said", "who", "when", "where", "number", "why", "other"]
@@ -103,7 +104,8 @@ class Reading:
     """What a question asks for.
 
     `names` are stems of capitalised names, one tuple a name, in order; `topic` are stems of all
-    content words; `speaker` are the stems of the one whose words are wanted (kind "said").
+    content words; `speaker` are the stems of the one whose words are wanted (kind "said"), `who` the words
+    as they were asked.
     """
 
     text: str
@@ -111,6 +113,11 @@ class Reading:
     names: tuple[tuple[str, ...], ...]
     topic: tuple[str, ...]
     speaker: tuple[str, ...] = ()
+    who: str = ""
+
+    def means(self, speaker: str) -> bool:
+        """Whether a name as an article gives it is the one whose words are wanted."""
+        return bool(self.who) and name_matches(speaker, self.who)
 
     @property
     def told(self) -> frozenset[str]:
@@ -123,7 +130,8 @@ def read_question(question: str) -> Reading:
     text = " ".join(question.split())
     bare = _USED_TO.sub(" ", text.rstrip(" ?!.:"))
     names = _names(bare)
-    speaker, topic_text, cue = _speech(bare)
+    who, topic_text, cue = _speech(bare)
+    speaker = _speaker_stems(who)
     topic_text = topic_text.strip()
     topic = tuple(content_stems(topic_text if speaker else bare)) or tuple(content_stems(bare))
     if speaker:
@@ -131,7 +139,7 @@ def read_question(question: str) -> Reading:
         topic = tuple(t for t in topic if t not in cue_stems) or topic
         said = _WHAT_SAID.match(bare) and cue != "according"
         kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=True)
-        return Reading(text, kind, names, topic, speaker)
+        return Reading(text, kind, names, topic, speaker, who)
     return Reading(text, _kind(bare, said=False), names, topic)
 
 
@@ -142,15 +150,13 @@ def _kind(text: str, *, said: bool) -> Kind:
     return "said" if said else "other"
 
 
-def _speech(text: str) -> tuple[tuple[str, ...], str, str]:
-    """(speaker stems, topic text, cue) of a question about somebody's words; empty if it is none."""
+def _speech(text: str) -> tuple[str, str, str]:
+    """(who speaks, topic text, cue) of a question about somebody's words; empty if it is none."""
     for pattern in _SAID_PATTERNS:
         found = pattern.match(text)
-        if found and len(found["who"].split()) <= 8:
-            speaker = _speaker_stems(found["who"])
-            if speaker:
-                return speaker, found["topic"] or "", found["cue"]
-    return (), "", ""
+        if found and len(found["who"].split()) <= 8 and _speaker_stems(found["who"]):
+            return found["who"], found["topic"] or "", found["cue"]
+    return "", "", ""
 
 
 def _speaker_stems(who: str) -> tuple[str, ...]:
@@ -158,7 +164,7 @@ def _speaker_stems(who: str) -> tuple[str, ...]:
     words = [word for word, _, _ in tokens(who)]
     kept = [
         word
-        for word, following in zip(words, [*words[1:], ""], strict=True)
+        for word, following in zip(words, [*words, ""][1:], strict=True)
         if not (word.lower() in _TITLES and following[:1].isupper())
     ]
     return tuple(dict.fromkeys(stem(w) for w in kept if w.lower() not in STOPWORDS))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from index.types import Hit, Span
 from index.words import content_stems, stem, tokens
 from rag.question import Reading
-from rag.speech import Speech, same_name, speaker_matches
+from rag.speech import Speech, same_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,7 +106,7 @@ def _row(reading: Reading, c: Candidate, cosine: float, passage: frozenset[str],
     around = here | _stem_set(c.before) | _stem_set(c.after)
     words = [w for w, _, _ in tokens(c.text)]
     wanted = _wanted(reading, c.text, words)
-    speaker = speaker_matches(c.speech.speaker, reading.speaker) if reading.speaker else False
+    speaker = reading.means(c.speech.speaker)
     return [
         0.0,
         cosine,

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from math import log
 from typing import TYPE_CHECKING
 
+from index.attributions import attributions
 from index.types import Passage, Span
-from rag.speech import Speech, read_speech
+from rag.speech import Speech
+from rag.spoken import spoken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,9 +46,9 @@ class Sources:
         """Who speaks in a sentence of the article."""
         if article_id not in self._speech:
             sentences = [s for p in self.passages(article_id) for s in p.sentences]
-            self._speech[article_id] = dict(
-                zip(sentences, read_speech(self.text(article_id), sentences), strict=True)
-            )
+            told = attributions(self._archive.catalog, "id = ?", (article_id,))
+            speech = spoken(self.text(article_id), sentences, told)
+            self._speech[article_id] = dict(zip(sentences, speech, strict=True))
         return self._speech[article_id].get(sentence, _UNKNOWN)
 
     def weigh(self, word_stem: str) -> float:
