@@ -7,35 +7,16 @@ Sundays, for some begin them there.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
-from index.days import FIRST_YEAR, LAST_YEAR, WEEKDAYS, make_day
+from index.days import FIRST_YEAR, LAST_YEAR
+from index.points import Point, dated, days_of, points
 from index.relative import Named, relative_times
 from index.types import DateRange
 
-_NAMES = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
-_NAMES |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = r"(?:" + "|".join(sorted(_NAMES, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY = r"(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\b\.?"
-_YEAR = r"(?:1[6-9]|20)\d\d"
-_D = r"(?:0?[1-9]|[12]\d|3[01])"
-_ORD = r"(?:st|nd|rd|th)?"
-_TO = r"\s*(?:[-–—]|to|and|until|till|through)\s*"
-_POINT = re.compile(
-    rf"(?<![\w$€£.,/-])(?:(?P<weekday>{_WEEKDAY}),?\s+(?:the\s+)?)?(?:"
-    rf"(?P<y0>{_YEAR})-(?P<n0>\d\d)-(?P<d0>\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"
-    rf"|(?:(?P<from1>{_D}){_ORD}{_TO})?(?P<d1>{_D}){_ORD}\s+(?:of\s+)?(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?"
-    rf"|(?P<m2>{_MONTH})\s+(?P<d2>{_D}){_ORD}(?![\d:])(?:{_TO}(?P<to2>{_D}){_ORD}(?![\d:])(?!\s+{_MONTH}))?"
-    rf"(?:,?\s+(?P<y2>{_YEAR}))?"
-    rf"|(?P<m3>{_MONTH})(?:,?\s+(?:of\s+)?(?P<y3>{_YEAR}))?"
-    rf"|(?P<decade>(?:1[6-9]|20)\d0)[’']?s"
-    rf"|(?P<y4>{_YEAR})(?:\s?[-–—]\s?(?P<to4>{_YEAR}))?)(?![\w%]|-\w|[.,]\d)",
-    re.IGNORECASE,
-)
 _BETWEEN = re.compile(
     r"\s*(?P<how>[-–—]|to|and|until|till|through)\s*(?:the\s+)?(?:early|late|mid|end of)?[\s-]*",
     re.IGNORECASE,
@@ -64,20 +45,6 @@ _PLAIN_WORDS = frozenset(_PLAIN.split())
 _FAR_WORDS = {"of", "by", "after", "before", "from", "to", "for", "around", "on"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
-    """A written time: what of year, month and day it gives, and where it stands in the text."""
-
-    start: int
-    end: int
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    last_day: int | None = None
-    weekday: int | None = None
-    last_year: int | None = None
-
-
 def date_range(text: str, anchor: date | None) -> DateRange | None:
     """The days that the time named in `text` covers; relative times count from `anchor`.
 
@@ -86,59 +53,47 @@ def date_range(text: str, anchor: date | None) -> DateRange | None:
     written out. None when no time is named or it is not sure which.
     """
     text = text[:4000]
+    # A month or day still to come is not the latest one: then a year is needed.
+    found = named_times(text, anchor, to_come=bool(_TO_COME.search(text)))
+    ranges = [(_with_cue(text, named), named.relative) for named in found]
+    return _agreed([(r, relative) for r, relative in ranges if r])
+
+
+def named_times(text: str, anchor: date | None, *, to_come: bool = False) -> list[Named]:
+    """The times that `text` names, those written out first, each kind in order; none over another's words.
+
+    A month or a day without a year is the latest not after `anchor`; `to_come` leaves it out.
+    """
     if anchor and not FIRST_YEAR <= anchor.year <= LAST_YEAR:
         anchor = None
-    # A month or day still to come is not the latest one: then a year is needed.
-    found = list(_written(text, None if _TO_COME.search(text) else anchor))
+    found = list(_written(text, None if to_come else anchor))
     if anchor is not None:
         taken = [(named.start, named.end) for named in found]
         found += [
             n for n in relative_times(text, anchor) if not any(s < n.end and n.start < e for s, e in taken)
         ]
-    ranges = [(_with_cue(text, named), named.relative) for named in found]
-    return _agreed([(r, relative) for r, relative in ranges if r])
+    return found
 
 
 def _written(text: str, anchor: date | None) -> Iterator[Named]:
-    points = [_point(found) for found in _POINT.finditer(text)]
+    written = list(points(text))
     at = 0
-    while at < len(points):
-        point = points[at]
-        following = points[at + 1] if at + 1 < len(points) else None
+    while at < len(written):
+        point = written[at]
+        following = written[at + 1] if at + 1 < len(written) else None
         pair = _pair(text, point, following, anchor) if following else None
         if pair:
             yield pair
             at += 2
             continue
         if _means_a_time(text, point):
-            days = _days(_dated(point, anchor))
+            days = days_of(dated(point, anchor))
             if days:
                 yield Named(point.start, point.end, days[0], days[1])
         at += 1
 
 
-def _point(found: re.Match[str]) -> _Point:
-    def number(*names: str) -> int | None:
-        return next((int(found[name]) for name in names if found[name]), None)
-
-    word = found["m1"] or found["m2"] or found["m3"]
-    month = _NAMES[word.lower().rstrip(".")] if word else number("n0")
-    first = number("from1", "d0", "d1", "d2")
-    last = number("d1") if found["from1"] else number("to2")
-    weekday = WEEKDAYS[found["weekday"].lower().rstrip(".")] if found["weekday"] else None
-    return _Point(
-        found.start(),
-        found.end(),
-        number("y0", "y1", "y2", "y3", "y4", "decade"),
-        month,
-        first,
-        last,
-        weekday,
-        int(found["decade"]) + 9 if found["decade"] else number("to4"),
-    )
-
-
-def _pair(text: str, a: _Point, b: _Point, anchor: date | None) -> Named | None:
+def _pair(text: str, a: Point, b: Point, anchor: date | None) -> Named | None:
     """Two points that a word or dash makes a range: `from March to May 2022`."""
     link = _BETWEEN.fullmatch(text[a.end : b.start])
     if not link:
@@ -151,17 +106,17 @@ def _pair(text: str, a: _Point, b: _Point, anchor: date | None) -> Named | None:
         return None
     if _is_modifier(text, replace(b, start=a.start)):
         return None
-    b = _dated(b, anchor)
+    b = dated(b, anchor)
     if a.year is None and b.year is not None:
         late = (a.month or 1, a.day or 1) > (b.month or 12, b.day or 31)
         a = replace(a, year=b.year - late)
-    first, last = _days(a), _days(b)
+    first, last = days_of(a), days_of(b)
     if not first or not last or first[0] > last[1]:
         return None
     return Named(a.start, b.end, first[0], last[1], closed=True)
 
 
-def _means_a_time(text: str, point: _Point) -> bool:
+def _means_a_time(text: str, point: Point) -> bool:
     """Whether the words around `point` show a time rather than a name, a verb or a number."""
     word = text[point.start : point.end]
     cue = _cue(text, point.start)
@@ -181,7 +136,7 @@ def _means_a_time(text: str, point: _Point) -> bool:
     return True
 
 
-def _month_means_a_time(text: str, point: _Point, cue: str | None) -> bool:
+def _month_means_a_time(text: str, point: Point, cue: str | None) -> bool:
     word = text[point.start : point.end]
     name = word[:3].lower()
     if point.year:
@@ -196,7 +151,7 @@ def _month_means_a_time(text: str, point: _Point, cue: str | None) -> bool:
     )
 
 
-def _is_modifier(text: str, point: _Point) -> bool:
+def _is_modifier(text: str, point: Point) -> bool:
     """Whether the time only tells which of several things is meant: `the Jan. 6 committee`."""
     following = _following(text, point.end)
     if not following or following.lower() in _PLAIN_WORDS:
@@ -217,37 +172,6 @@ def _following(text: str, end: int) -> str:
 def _cue(text: str, start: int) -> str | None:
     found = _CUE.search(text[max(0, start - 40) : start])
     return found["cue"].lower() if found else None
-
-
-def _dated(point: _Point, anchor: date | None) -> _Point:
-    """`point` with the year it must mean: the latest in which it is not after `anchor`."""
-    if point.year is not None or anchor is None:
-        return point
-    for year in range(anchor.year, anchor.year - 8, -1):
-        days = _days(replace(point, year=year))
-        if days and days[0] <= anchor:
-            return replace(point, year=year)
-    return point
-
-
-def _days(point: _Point) -> tuple[date, date] | None:
-    """First and last day of `point`, or None when it has no year or is no day of the calendar."""
-    year, month = point.year, point.month
-    if year is None:
-        return None
-    if month is None:
-        last_year = point.last_year or year
-        return (date(year, 1, 1), date(last_year, 12, 31)) if year <= last_year else None
-    if not 1 <= month <= 12:
-        return None
-    if point.day is None:
-        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-    first, last = make_day(year, month, point.day), make_day(year, month, point.last_day or point.day)
-    if not first or not last or first > last:
-        return None
-    if point.weekday is not None and first.weekday() != point.weekday:
-        return None
-    return first, last
 
 
 def _with_cue(text: str, named: Named) -> DateRange | None:

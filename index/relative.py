@@ -1,7 +1,8 @@
-"""Times that count from a given day: yesterday, last week, on Friday, three months ago.
+"""Times that count from a given day: yesterday, last week, on Friday, three months ago, two days later.
 
-Knows only that day; a weekday without more is the latest such day not after it. Weeks are given
-from the Sunday before to the Sunday after, for some begin them on Sunday and some on Monday.
+Knows only that day, be it the one of writing or one named before; a weekday without more is the
+latest such day not after it. Weeks are given from the Sunday before to the Sunday after, for some
+begin them on Sunday and some on Monday.
 """
 
 from __future__ import annotations
@@ -57,6 +58,16 @@ def relative_times(text: str, anchor: date) -> Iterator[Named]:
             days = None if _is_name(text, found) else _counted(rule, found, anchor)
             if days:
                 yield Named(*found.span(), *days, relative=True)
+
+
+def times_after(text: str, day: date | None) -> Iterator[Named]:
+    """The times in `text` that count from a day named before (two days later, the next day), in order.
+
+    Without such a `day` they are given as the whole calendar, so that it is known where they stand.
+    """
+    for found in _FROM_NAMED.finditer(text):
+        days = _counted(_from_named, found, day) if day else None
+        yield Named(*found.span(), *(days or (date.min, date.max)), relative=True)
 
 
 def _counted(rule: _Rule, found: re.Match[str], anchor: date) -> _Days | None:
@@ -163,6 +174,29 @@ def _past(found: re.Match[str], anchor: date) -> _Days:
     return first.replace(day=min(anchor.day, length)), anchor
 
 
+def _from_named(found: re.Match[str], day: date) -> _Days:
+    """Days exactly; other lengths as coarsely as `_ago` has them."""
+    if found["same"]:
+        return day, day
+    back = (found["later"] or found["next"] or found["after"] or "").lower() in _BACK
+    if not found["unit"]:
+        return _day(-1 if back else 1)(found, day) or (day, day)
+    sign, unit = (-1 if back else 1) * _count(found), found["unit"].lower()
+    if unit == "day":
+        return _day(sign)(found, day) or (day, day)
+    if unit == "week":
+        middle = day + timedelta(weeks=sign)
+        return middle - timedelta(3), middle + timedelta(3)
+    return _month_of(day, sign) if unit == "month" else _year_of(day, sign)
+
+
+def _weekday_of_week(found: re.Match[str], anchor: date) -> _Days:
+    """A day of the week before, of this or of the next one."""
+    step = {"last": -1, "this": 0, "next": 1}[found["which"].lower()]
+    day = _monday(anchor) + timedelta(7 * step + WEEKDAYS[found["weekday"].lower()])
+    return day, day
+
+
 def _weekday(found: re.Match[str], anchor: date) -> _Days | None:
     """`last` is before today, `next` after today, `this` in this week, else the latest."""
     number = WEEKDAYS[found["weekday"].lower()]
@@ -194,11 +228,23 @@ _RULES = (
     _rule(rf"\b(?:past|last|previous|preceding)\s+{_COUNT}\s+{_UNIT}{_NOT_OF}", _past),
     _rule(r"\b(?:the\s+)past(?P<count>)\s+(?P<unit>day|week|month|year)" + _NOT_OF, _past),
     _rule(r"\bearlier\s+(?:in\s+)?this\s+(?P<unit>week|month|year)\b", _earlier),
-    _rule(r"\bday\s+before\s+yesterday\b", _day(-2)),
+    _rule(r"\b(?:the\s+)?day\s+before\s+yesterday\b", _day(-2)),
     _rule(r"\byesterday\b", _day(-1)),
+    _rule(r"\blast\s+night\b", _day(-1)),
+    _rule(r"\bweek\s+before\s+last\b", _week(-2)),
+    _rule(r"\bmonth\s+before\s+last\b", lambda f, a: _month_of(a, -2)),
+    _rule(rf"\b{_WEEKDAY}\s+(?:of\s+)?(?P<which>last|this|next)\s+week\b", _weekday_of_week),
     _rule(r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening))\b", _day(0)),
     _rule(r"\btomorrow\b", _day(1)),
     _rule(r"\b(?:(?P<which>last|this|next)|over\s+the|at\s+the|on\s+the|during\s+the)\s+weekend\b", _weekend),
     _rule(rf"\b(?P<which>last|previous|this|current|next)\s+(?P<unit>week|month|year){_NOT_OF}", _named_unit),
     _rule(rf"\b(?:(?P<which>last|this|next|on)\s+)?{_WEEKDAY}\b", _weekday),
+)
+_BACK = frozenset(("earlier", "before", "previous", "preceding"))
+_FROM_NAMED = re.compile(
+    rf"\b(?:{_COUNT}\s+{_UNIT}\s+(?P<later>later|earlier)"
+    r"|(?P<same>(?:the|that)\s+(?:very\s+)?same\s+day|that\s+(?:very\s+)?(?:day|morning|afternoon|evening|night))"
+    r"|the\s+(?P<next>next|following|previous|preceding)\s+(?:day|morning)"
+    r"|the\s+day\s+(?P<after>after|before)(?=\s*(?:[,.;:]|$)))\b(?![’'-])",
+    re.IGNORECASE,
 )
