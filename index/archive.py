@@ -16,20 +16,21 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from index import listing
-from index.build import BuildReport, Progress, Workshop, remove, sync
+from index import duplicates, listing
+from index.build import BuildReport, Workshop, remove, sync
 from index.catalog import Catalog
 from index.errors import ArchiveError, UnknownArticle
 from index.fingerprint import Fingerprint, start_rebuild
 from index.indices import Indices
 from index.lexical import LexicalIndex, TantivyIndex
-from index.lock import HomeLock
+from index.lock import HomeLock, locked
 from index.memory import cleared_memory
 from index.packing import short_hash, unpack_article
+from index.progress import Progress
 from index.schema import SCHEMA
 from index.stages import Once, Stages, standard
 from index.store import ChromaStore, DenseStore
-from index.types import Article, Filters, Hit, Span
+from index.types import Article, ArticleHead, Filters, Hit, Span
 from index.weights import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Archive:
         """
         home = Path(os.path.normpath(home.expanduser().absolute()))
         with ExitStack() as undo:
-            lock = None if read_only else _locked(home, command)
+            lock = None if read_only else locked(home, command)
             if lock is not None:
                 undo.callback(lock.release)
             catalog = Catalog(home / CATALOG, read_only=read_only)
@@ -195,6 +196,10 @@ class Archive:
         """The cleaned article, to which all offsets refer. Raises UnknownArticle."""
         return self.catalog.article(article_id)
 
+    def carriers(self, article_id: str) -> list[ArticleHead]:
+        """The other articles that carry this one's text; see `index.duplicates.carriers`."""
+        return duplicates.carriers(self.catalog, article_id)
+
     def raw(self, article_id: str) -> str:
         """The text of the article as it was loaded. Raises UnknownArticle."""
         return unpack_article(article_id, self.catalog.text_parts(article_id)[0]).text
@@ -282,18 +287,6 @@ def _indices(home: Path, catalog: Catalog, chroma: str | None) -> Indices:
         return ChromaStore.open(chroma or home / DENSE, name, catalog, fresh=fresh)
 
     return Indices(catalog, dense, lambda: TantivyIndex.open(home / LEXICAL))
-
-
-def _locked(home: Path, command: str | None) -> HomeLock:
-    lock = HomeLock(home)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock.acquire(command)
-    except OSError as error:
-        raise ArchiveError(
-            f"{home} is no folder that can be written to ({error.strerror}): choose another one with --home"
-        ) from error
-    return lock
 
 
 def _bytes(home: Path, pattern: str) -> int:

@@ -16,12 +16,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 from index.catalog import Catalog
+from index.duplicates import keep_due
 from index.indices import Indices
 from index.ledger import Finished, Register, file_of, finish, forget
 from index.packing import content_hash, pack_article, round_vectors, unpack_article
+from index.progress import Progress, Silent
 from index.prune import absent, adopt, is_gone, under
 from index.stages import Stages
 from index.types import Article, Loaded, Unreadable
@@ -29,35 +30,6 @@ from index.types import Article, Loaded, Unreadable
 REGISTER_ARTICLES = 200
 EMBED_PASSAGES = 1_000
 _RECURS = 2
-
-
-class Progress(Protocol):
-    """Told how an ingest goes on. Stages: "load" and "index", both counted in articles."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        """A stage begins; `total` is None when unknown."""
-        ...
-
-    def advance(self, n: int) -> None:
-        """`n` more are done."""
-        ...
-
-    def stage_done(self) -> None:
-        """The stage is over."""
-        ...
-
-
-class Silent:
-    """A Progress that tells no one."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        """See Progress."""
-
-    def advance(self, n: int) -> None:
-        """See Progress."""
-
-    def stage_done(self) -> None:
-        """See Progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +97,7 @@ def sync(
     if prune and gone:
         remove(workshop, gone)
     passages, failed = _index(workshop, progress)
+    keep_due(workshop.catalog, progress)
     return BuildReport(
         added=tally.count("added"),
         changed=tally.count("changed"),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from index.duplicates import keep_prints
 from index.packing import (
     pack_article,
     pack_spans,
@@ -241,6 +242,7 @@ def finish(connection: sqlite3.Connection, done: Finished) -> set[str]:
             for at, (p, vector) in enumerate(zip(done.passages, _rows(done), strict=True))
         ],
     )
+    keep_prints(connection, article.id, article.text)
     connection.execute("DELETE FROM pending WHERE id = ?", (article.id,))
     return former - {passage.id for passage in done.passages}
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from index.errors import ArchiveBusy
+from index.errors import ArchiveBusy, ArchiveError
 
 
 class HomeLock:
@@ -52,7 +52,7 @@ class HomeLock:
     def _busy(self) -> str:
         return (
             f"{self._home} is in use by {self._holder()}: wait for it or stop it, or use another --home "
-            f"(`onrecord articles` and `onrecord info` work meanwhile)"
+            f"(`onrecord articles`, `onrecord quotes` and `onrecord info` work meanwhile)"
         )
 
     def _holder(self) -> str:
@@ -72,3 +72,16 @@ def _clock(since: datetime) -> str:
 def _command() -> str:
     name = Path(sys.argv[0]).stem if sys.argv and sys.argv[0] else "python"
     return " ".join([Path(sys.executable).stem if name in ("-c", "") else name, *sys.argv[1:2]])[:80]
+
+
+def locked(home: Path, command: str | None) -> HomeLock:
+    """The lock of `home`, made if it is not there, held. Raises ArchiveBusy or ArchiveError."""
+    lock = HomeLock(home)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock.acquire(command)
+    except OSError as error:
+        raise ArchiveError(
+            f"{home} is no folder that can be written to ({error.strerror}): choose another one with --home"
+        ) from error
+    return lock

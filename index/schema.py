@@ -2,7 +2,8 @@
 
 `articles`, `texts` and `passages` hold what can be found; `pending` holds what was loaded and
 waits to be cleaned, cut and embedded, be it new or the next version of an article that still
-answers. Knows nothing of what the rows mean to the rest.
+answers; `prints` and `print_runs` hold what finds the copies of an article. Knows nothing of what
+the rows mean to the rest.
 """
 
 from __future__ import annotations
@@ -56,6 +57,19 @@ CREATE INDEX copies_by_article ON copies (article_id);
 CREATE TABLE lines (key TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
 """
 
+# made in any file that is written to: no former table changes, and earlier releases read on
+_PRINTS = """
+CREATE TABLE IF NOT EXISTS prints (
+    number INTEGER PRIMARY KEY,
+    article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE, size INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS print_runs (
+    run INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES prints (number) ON DELETE CASCADE,
+    PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS print_runs_by_number ON print_runs (number);
+"""
+
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection that may be used from any thread, one at a time; rows as tuples, autocommit."""
@@ -82,6 +96,9 @@ def prepare(path: Path) -> None:
             for statement in _TABLES.split(";\n"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        if version(connection) == SCHEMA:
+            for statement in _PRINTS.split(";\n"):
+                connection.execute(statement)
         connection.execute("COMMIT")
         check(connection, path)
     except sqlite3.DatabaseError as error:
@@ -105,6 +122,12 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 def version(connection: sqlite3.Connection) -> int:
     """The schema version in the file; 0 in a new one."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether the file has a table of this name."""
+    sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.execute(sql, (name,)).fetchone() is not None
 
 
 def _tables(connection: sqlite3.Connection) -> bool:

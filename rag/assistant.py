@@ -15,6 +15,7 @@ from rag.choices import choose
 from rag.cite import cite, quoted_sentences
 from rag.clock import Clock
 from rag.config import Settings
+from rag.copies import with_copies
 from rag.extract import Draft, draft_answer
 from rag.judge import load_judge
 from rag.question import read_question
@@ -117,6 +118,7 @@ class Assistant:
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
             told = abstention(told, hits, filters)
+        told = with_copies(told, sources)
         sure = draft.confidence >= thresholds["strict"]
         return Task(query, asked, filters, mode, shown, draft.ranked, sure, told, sources, clock)
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import groupby
 
-from index.types import ArticleHead
-from rag.markup import day_text, opener, outlet_text, sanitise, title_text
+from index.types import ArticleHead, Hit
+from rag.markup import copies_text, day_text, opener, outlet_text, sanitise, title_text
 from rag.pieces import (
     IN_VAIN,
     UNFINISHED,
@@ -24,7 +24,7 @@ from rag.pieces import (
     vain_text,
     written_text,
 )
-from rag.render import card_html, cards_html, copies_text, hits_html, snippet
+from rag.render import card_html, cards_html, hits_html, snippet
 from rag.types import Answer, Citation
 
 KEPT_CHARS = 40
@@ -38,12 +38,13 @@ _LEGEND = {
 
 
 def copies_of(answers: Iterable[Answer], article_id: str) -> tuple[ArticleHead, ...]:
-    """The articles folded into a hit on `article_id` in any of `answers`; in order, once each."""
+    """The articles that carry what `answers` cite or found in `article_id`; in order, once each."""
     found: dict[str, ArticleHead] = {}
     for answer in answers:
-        for hit in answer.hits:
-            if hit.head.id == article_id:
-                found.update((head.id, head) for head in hit.copies)
+        places: tuple[Citation | Hit, ...] = (*answer.citations, *answer.hits)
+        for one in places:
+            if one.head.id == article_id:
+                found.update((head.id, head) for head in one.copies)
     return tuple(found.values())
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from rag.markup import day_text, outlet_text, title_text, web_address
+from rag.markup import copies_text, day_text, outlet_text, title_text, web_address
 from rag.pieces import (
     IN_VAIN,
     UNFINISHED,
@@ -63,7 +63,8 @@ def _note(citation: Citation) -> str:
     quoted = markdown_text(" ".join(citation.evidence.split()))
     doubt = " (not borne out by the source)" if citation.support == "unsupported" else ""
     address = f" <{link}>" if link and not set("<>") & set(link) else ""
-    return f"- \\[{citation.marker}\\] {place}{doubt}: {quoted}{address}"
+    copies = f" ({markdown_text(copies_text(citation.copies))})" if citation.copies else ""
+    return f"- \\[{citation.marker}\\] {place}{doubt}: {quoted}{address}{copies}"
 
 
 def _nearest(answer: Answer) -> str:

@@ -17,6 +17,7 @@ from rich.progress import Progress as RichProgress
 from rich.text import Text
 
 from index.types import Article, ArticleHead, Hit
+from rag.markup import copies_text
 from rag.pieces import IN_VAIN, UNFINISHED, Piece, doubt_text, lines_of, vain_text, written_text
 from rag.types import Answer, Citation
 from rag.wire import dumps
@@ -140,6 +141,8 @@ def _print_source(out: Console, marker: int, citations: Sequence[Citation]) -> N
     out.print(label + Text(_told(head)) + Text("  (not borne out by its source)" if unsupported else ""))
     if head.url:
         out.print(Text(f"    {line(head.url)}", style="dim"))
+    if citations[0].copies:
+        out.print(Text(f"    {line(copies_text(citations[0].copies))}", style="dim"))
 
 
 def _told(head: ArticleHead) -> str:
@@ -218,7 +221,7 @@ def print_facts(out: Console, facts: Mapping[str, Any]) -> None:
 class Bars:
     """Progress of an ingest as bars on stderr; nothing is shown when stderr is no terminal."""
 
-    LABELS: ClassVar = {"load": "Reading", "index": "Indexing"}
+    LABELS: ClassVar = {"load": "Reading", "index": "Indexing", "compare": "Comparing"}
 
     def __init__(self) -> None:
         on = console(sys.stderr)

@@ -30,7 +30,8 @@ class Citation:
     """A marker of the answer, resolved.
 
     `span` is in the cited article's text and lies inside the passage; `evidence` is the text of
-    that span; `at` is the marker in the answer: `answer.text[at] == "[marker]"`.
+    that span; `at` is the marker in the answer: `answer.text[at] == "[marker]"`. `copies` are the other
+    articles that carry the cited one's text, earliest first.
     """
 
     marker: int
@@ -40,6 +41,7 @@ class Citation:
     evidence: str
     at: Span
     support: Support = "verbatim"
+    copies: tuple[ArticleHead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

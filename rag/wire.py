@@ -82,7 +82,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
-    """A citation: marker, the article's head, `start` and `end` in its text, evidence, support."""
+    """A citation: marker, the article's head, `start` and `end` in its text, evidence, support, copies."""
     return {
         "marker": citation.marker,
         **head_json(citation.head),
@@ -92,6 +92,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "support": citation.support,
         "passage_id": citation.passage_id,
         "at": [citation.at.start, citation.at.end],
+        "copies": [head_json(head) for head in citation.copies],
     }
 
 

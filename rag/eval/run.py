@@ -23,7 +23,7 @@ from rag.eval.types import Question, Row, Run, RunError, Suite
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from index.build import Progress
+    from index.progress import Progress
     from rag.config import Settings
 
 REPORT = "report.html"

@@ -16,7 +16,8 @@ from rag.eval.types import Suite, SuiteError
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from index.build import BuildReport, Progress
+    from index.build import BuildReport
+    from index.progress import Progress
     from rag.config import Settings
 
 FOLDER = "eval"
