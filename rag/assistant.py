@@ -23,6 +23,7 @@ from rag.rewrite import standalone
 from rag.sources import Sources
 from rag.task import Task, with_others
 from rag.types import EXTRACTIVE, Abstain, Answer, Turn
+from rag.versions import with_versions
 
 if TYPE_CHECKING:
     from index.archive import Archive
@@ -118,7 +119,8 @@ class Assistant:
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
             told = abstention(told, hits, filters)
-        told = with_copies(told, sources)
+        told = with_versions(with_copies(told, sources), sources)
+        clock.lap("compare")
         sure = draft.confidence >= thresholds["strict"]
         return Task(query, asked, filters, mode, shown, draft.ranked, sure, told, sources, clock)
 

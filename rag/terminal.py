@@ -18,7 +18,7 @@ from rich.text import Text
 
 from index.types import Article, ArticleHead, Hit
 from rag.markup import copies_text
-from rag.pieces import IN_VAIN, UNFINISHED, Piece, doubt_text, lines_of, vain_text, written_text
+from rag.pieces import IN_VAIN, UNFINISHED, Piece, doubt_text, lines_of, vain_text, version_text, written_text
 from rag.types import Answer, Citation
 from rag.wire import dumps
 
@@ -143,6 +143,10 @@ def _print_source(out: Console, marker: int, citations: Sequence[Citation]) -> N
         out.print(Text(f"    {line(head.url)}", style="dim"))
     if citations[0].copies:
         out.print(Text(f"    {line(copies_text(citations[0].copies))}", style="dim"))
+    for version in (version for citation in citations for version in citation.versions):
+        out.print(Text(f"    {line(version_text(version))}: {_told(version.head)}", style="dim"))
+        if version.what:
+            out.print(Text(f"      {_snippet(version.evidence)}", style="dim"))
 
 
 def _told(head: ArticleHead) -> str:
