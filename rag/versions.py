@@ -132,4 +132,5 @@ def _key(word: str) -> str:
 
 
 def _tells(word: str) -> bool:
-    return word[0].isalpha() and word.casefold() not in STOPWORDS
+    """Whether the word carries content and is no name, month or number: those make another statement."""
+    return word[0].islower() and word not in STOPWORDS
