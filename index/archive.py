@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from index import listing
+from index import duplicates, listing
 from index.attributions import derive_due, due
 from index.build import BuildReport, Workshop, remove, sync
 from index.catalog import Catalog
@@ -30,7 +30,7 @@ from index.progress import Progress
 from index.quotes import Quotes, Wanted, counts, find_quotes
 from index.stages import Once, Stages, standard
 from index.store import ChromaStore, DenseStore
-from index.types import Article, Filters, Hit
+from index.types import Article, ArticleHead, Filters, Hit
 from index.weights import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -212,6 +212,10 @@ class Archive:
         """The cleaned article, to which all offsets refer. Raises UnknownArticle."""
         return self.catalog.article(article_id)
 
+    def carriers(self, article_id: str) -> list[ArticleHead]:
+        """The other articles that carry this one's text; see `index.duplicates.carriers`."""
+        return duplicates.carriers(self.catalog, article_id)
+
     def raw(self, article_id: str) -> str:
         """The text of the article as it was loaded. Raises UnknownArticle."""
         return unpack_article(article_id, self.catalog.text_parts(article_id)[0]).text
@@ -248,7 +252,7 @@ class Archive:
             "home": str(self.home),
             **listing.facts(self.catalog),
             **counts(self.catalog),
-            "bytes": {name: _bytes(self.home, pattern) for name, pattern in _FILES.items()},
+            "bytes": {name: listing.size(self.home, pattern) for name, pattern in _FILES.items()},
             "model": self.catalog.meta("model") or self._model,
             "precision": made.precision if made else None,
             "fingerprint": self.catalog.meta("embedder"),
@@ -292,7 +296,3 @@ def _indices(home: Path, catalog: Catalog, chroma: str | None) -> Indices:
         return ChromaStore.open(chroma or home / DENSE, name, catalog, fresh=fresh)
 
     return Indices(catalog, dense, lambda: TantivyIndex.open(home / LEXICAL))
-
-
-def _bytes(home: Path, pattern: str) -> int:
-    return sum(one.stat().st_size for one in home.glob(pattern) if one.is_file())

@@ -21,6 +21,7 @@ from pathlib import Path
 from index.attributions import derive_due, underived
 from index.catalog import Catalog
 from index.deriving import Deriving
+from index.duplicates import keep_due
 from index.indices import Indices
 from index.ledger import Finished, Register, file_of, finish, forget
 from index.packing import content_hash, pack_article, round_vectors, unpack_article
@@ -102,6 +103,7 @@ def sync(
         remove(workshop, gone)
     passages, failed = _index(workshop, progress)
     derive_due(workshop.catalog, workshop.stages, progress)
+    keep_due(workshop.catalog, progress)
     return BuildReport(
         added=tally.count("added"),
         changed=tally.count("changed"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from index.attributions import Derived, put_derived
+from index.duplicates import keep_prints
 from index.packing import (
     pack_article,
     pack_spans,
@@ -248,6 +249,7 @@ def finish(connection: sqlite3.Connection, done: Finished) -> set[str]:
     )
     if done.derived is not None:
         put_derived(connection, article.id, done.derived)
+    keep_prints(connection, article.id, article.text)
     connection.execute("DELETE FROM pending WHERE id = ?", (article.id,))
     return former - {passage.id for passage in done.passages}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal
 
 from index.catalog import Catalog, condition
@@ -150,3 +151,8 @@ def _where(words: str, filters: Filters) -> tuple[str, list[Any]]:
 def _entry(row: tuple[Any, ...]) -> Entry:
     published = date.fromisoformat(row[3]) if row[3] else None
     return Entry(row[0], row[1], row[2], published, *row[4:])
+
+
+def size(home: Path, pattern: str) -> int:
+    """Bytes of the files below a folder that fit a pattern."""
+    return sum(one.stat().st_size for one in home.glob(pattern) if one.is_file())

@@ -2,9 +2,9 @@
 
 `articles`, `texts` and `passages` hold what can be found; `pending` holds what was loaded and
 waits to be cleaned, cut and embedded, be it new or the next version of an article that still
-answers; `attributions` hold who said what in the articles that `attributed` lists. A file of a
-former schema gets the tables it lacks when it is opened for writing. Knows nothing of what the
-rows mean to the rest.
+answers; `attributions` hold who said what in the articles that `attributed` lists, `prints` and
+`print_runs` what finds the copies of an article. A file of a former schema gets the tables it lacks
+when it is opened for writing. Knows nothing of what the rows mean to the rest.
 """
 
 from __future__ import annotations
@@ -75,6 +75,16 @@ CREATE TABLE attributed (
     article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     attributing TEXT NOT NULL, problem TEXT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE prints (
+    number INTEGER PRIMARY KEY,
+    article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE, size INTEGER NOT NULL
+);
+CREATE TABLE print_runs (
+    run INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES prints (number) ON DELETE CASCADE,
+    PRIMARY KEY (run, number)
+) WITHOUT ROWID;
+CREATE INDEX print_runs_by_number ON print_runs (number);
 """
 }
 """What came with each later schema."""

@@ -6,13 +6,13 @@ beyond their words and of the answers made from the hits.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from index.alike import Runs, are_near, runs
 from index.dates import date_range
 from index.types import ArticleHead, DateRange, Filters, Hit, Passage
 
@@ -27,7 +27,6 @@ FETCH_LEAST = 100
 FETCH_PER_HIT = 8
 PER_ARTICLE = 2
 CROWDING = 0.8
-COPY_OVERLAP = 0.7
 _FOLD_LEAST = 60
 _LEAST_RUNS = 8  # shorter passages are alike by chance
 # Measured on news questions with a known article; see docs/decisions.md.
@@ -125,18 +124,18 @@ def fuse(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> dict[
 def fold_copies(hits: Sequence[Hit]) -> list[Hit]:
     """Near-copies of a passage in other articles, folded into the hit that ranks first.
 
-    Two passages are near-copies when their sets of three-word runs overlap by `COPY_OVERLAP`
-    (Jaccard) or more.
+    Two passages are near-copies when their sets of three-word runs overlap by
+    `index.alike.NEAR` (Jaccard) or more.
     """
     kept: list[Hit] = []
-    runs: list[frozenset[int]] = []
+    known: list[Runs] = []
     for hit in sorted(hits, key=lambda h: (-h.score, h.passage.id)):
-        mine = _runs(hit.passage.text)
+        mine = runs(hit.passage.text)
         others = (i for i, other in enumerate(kept) if other.head.id != hit.head.id)
-        twin = next((i for i in others if _alike(mine, runs[i])), None)
+        twin = next((i for i in others if are_near(mine, known[i], _LEAST_RUNS)), None)
         if twin is None:
             kept.append(hit)
-            runs.append(mine)
+            known.append(mine)
         elif hit.head.id not in {head.id for head in kept[twin].copies}:
             kept[twin] = _with_copy(kept[twin], hit.head)
     return kept
@@ -198,18 +197,3 @@ def _weigh_siblings(hits: Sequence[Hit]) -> list[Hit]:
 
 def _with_copy(hit: Hit, head: ArticleHead) -> Hit:
     return Hit(hit.passage, hit.head, hit.score, hit.parts, (*hit.copies, head))
-
-
-def _runs(text: str) -> frozenset[int]:
-    """Hashes of the runs of three words: numbers, since thousands of tuples would wake the collector."""
-    words = re.findall(r"\w+", text.lower())
-    return frozenset(map(hash, zip(words, words[1:], words[2:], strict=False)))
-
-
-def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
-    """Whether two passages with these runs of words are near-copies."""
-    least, most = sorted((len(one), len(other)))
-    if least < _LEAST_RUNS or least < COPY_OVERLAP * most:
-        return False
-    shared = len(one & other)
-    return shared >= COPY_OVERLAP * (least + most - shared)

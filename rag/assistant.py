@@ -15,6 +15,7 @@ from rag.choices import choose
 from rag.cite import cite, quoted_sentences
 from rag.clock import Clock
 from rag.config import Settings
+from rag.copies import with_copies
 from rag.extract import Draft, draft_answer
 from rag.judge import load_judge
 from rag.question import read_question
@@ -22,6 +23,7 @@ from rag.rewrite import standalone
 from rag.sources import Sources
 from rag.task import Task, with_others
 from rag.types import EXTRACTIVE, Abstain, Answer, Turn
+from rag.versions import with_versions
 
 if TYPE_CHECKING:
     from index.archive import Archive
@@ -117,6 +119,8 @@ class Assistant:
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
             told = abstention(told, hits, filters)
+        told = with_versions(with_copies(told, sources), sources)
+        clock.lap("compare")
         sure = draft.confidence >= thresholds["strict"]
         return Task(query, asked, filters, mode, shown, draft.ranked, sure, told, sources, clock)
 

@@ -18,6 +18,7 @@ from prompts.load import Prompt
 from rag.abstain import UNANSWERED, UNBORNE, abstention
 from rag.cite import Cited, Sentence, cite
 from rag.config import LlmSettings
+from rag.copies import with_copies
 from rag.errors import ModelError
 from rag.excerpts import Excerpt, gather_excerpts
 from rag.ground import Grounding, borne_out, tells_more
@@ -110,7 +111,8 @@ class Author:
             draft.transcript.finish()
             _check_new(draft, grounding)
         draft.about["tokens"] = writing.usage
-        yield _ending(draft, problem or (CUT_OFF if writing.cut_off else ""))
+        ending = _ending(draft, problem or (CUT_OFF if writing.cut_off else ""))
+        yield with_copies(ending, task.sources)
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> str:
         """The follow-up made to stand alone; "" when the model fails or what it writes is no question."""

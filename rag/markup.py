@@ -9,7 +9,7 @@ Buttons carry what they open as data attributes: `data-article` (id) and `data-s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 from urllib.parse import urlsplit
@@ -50,6 +50,15 @@ def sanitise(html: str) -> str:
 def outlet_text(head: ArticleHead) -> str:
     """The outlet's name, or that it is unknown."""
     return (head.source or "").strip() or "outlet unknown"
+
+
+def copies_text(copies: Sequence[ArticleHead]) -> str:
+    """ "Also carried by …", or nothing."""
+    names = list(dict.fromkeys(outlet_text(head) for head in copies))
+    if not names:
+        return ""
+    shown, more = names[:4], len(names) - 4
+    return "Also carried by " + ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def counted(number: int, word: str) -> str:

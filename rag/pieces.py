@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from rag.markup import counted
-from rag.types import EXTRACTIVE, Answer, Citation, Claim, Support
+from rag.types import EXTRACTIVE, Answer, Citation, Claim, Support, Version
 
 State = Literal["plain", "unchecked"] | Support
 IN_VAIN = "What the model wrote, which the articles do not bear out"
@@ -178,3 +178,10 @@ def _without_blanks(line: Sequence[Piece], *, at_end: bool = False) -> Iterator[
         begun = begun or bool(text)
         if text or note:
             yield Piece(text, piece.state, piece.claim, piece.citation)
+
+
+def version_text(version: Version) -> str:
+    """How another article's version of a cited statement stands to it, in words."""
+    if not version.what:
+        return "Says the same"
+    return f"{'A later report differs' if version.later else 'Differs'}: {version.what}"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from index.types import Article, ArticleHead, Hit, Span
-from rag.markup import opener, outlet_text, place_html, sanitise, title_text, web_address
+from rag.markup import copies_text, opener, place_html, sanitise, title_text, web_address
 
 SNIPPET_CHARS = 260
 
@@ -23,15 +23,6 @@ def snippet(hit: Hit, limit: int = SNIPPET_CHARS) -> str:
     if len(text) <= limit:
         return text
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + " …"
-
-
-def copies_text(copies: Sequence[ArticleHead]) -> str:
-    """ "Also carried by …", or nothing."""
-    names = list(dict.fromkeys(outlet_text(head) for head in copies))
-    if not names:
-        return ""
-    shown, more = names[:4], len(names) - 4
-    return "Also carried by " + ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def card_html(

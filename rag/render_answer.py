@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import groupby
 
-from index.types import ArticleHead
-from rag.markup import day_text, opener, outlet_text, sanitise, title_text
+from index.types import ArticleHead, Hit
+from rag.markup import copies_text, day_text, opener, outlet_text, sanitise, title_text
 from rag.pieces import (
     IN_VAIN,
     UNFINISHED,
@@ -22,9 +22,10 @@ from rag.pieces import (
     lines_of,
     progress_text,
     vain_text,
+    version_text,
     written_text,
 )
-from rag.render import card_html, cards_html, copies_text, hits_html, snippet
+from rag.render import card_html, cards_html, hits_html, snippet
 from rag.types import Answer, Citation
 
 KEPT_CHARS = 40
@@ -38,12 +39,13 @@ _LEGEND = {
 
 
 def copies_of(answers: Iterable[Answer], article_id: str) -> tuple[ArticleHead, ...]:
-    """The articles folded into a hit on `article_id` in any of `answers`; in order, once each."""
+    """The articles that carry what `answers` cite or found in `article_id`; in order, once each."""
     found: dict[str, ArticleHead] = {}
     for answer in answers:
-        for hit in answer.hits:
-            if hit.head.id == article_id:
-                found.update((head.id, head) for head in hit.copies)
+        places: tuple[Citation | Hit, ...] = (*answer.citations, *answer.hits)
+        for one in places:
+            if one.head.id == article_id:
+                found.update((head.id, head) for head in one.copies)
     return tuple(found.values())
 
 
@@ -170,7 +172,8 @@ def _whole(answer: Answer) -> str:
     prose = _prose(answer)
     body = f'<div class="said">{prose}</div>' if prose else ""
     foot = _foot(escape(_ended(answer)), _legend(answer))
-    return f"{body}{foot}{_problem(answer)}{_sources(answer)}{_instead(answer)}{_vain(answer)}"
+    sources = _sources(answer) + _versions(answer)
+    return f"{body}{foot}{_problem(answer)}{sources}{_instead(answer)}{_vain(answer)}"
 
 
 def _problem(answer: Answer) -> str:
@@ -229,6 +232,19 @@ def _sources(answer: Answer) -> str:
         spans = [citation.span for citation in group]
         cards.append(card_html(group[0].head, spans, number=_numbers(group), extra=extra))
     return cards_html(cards, "sources", "Sources")
+
+
+def _versions(answer: Answer) -> str:
+    """One card per other article's version of a cited statement, numbered as the citation."""
+    found = [(citation, version) for citation in answer.citations for version in citation.versions]
+    cards = [
+        card_html(
+            one.head, [one.span], str(citation.marker), version_text(one), " ".join(one.evidence.split())
+        )
+        for citation, one in dict.fromkeys(found)
+    ]
+    heading = '<h4 class="nearest">Where other articles agree or differ</h4>' if cards else ""
+    return heading + cards_html(cards, "passages versions", "Where other articles agree or differ")
 
 
 def _read(answer: Answer) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from rag.markup import day_text, outlet_text, title_text, web_address
+from rag.markup import copies_text, day_text, outlet_text, title_text, web_address
 from rag.pieces import (
     IN_VAIN,
     UNFINISHED,
@@ -15,6 +15,7 @@ from rag.pieces import (
     doubt_text,
     lines_of,
     vain_text,
+    version_text,
     written_text,
 )
 from rag.render import snippet
@@ -63,7 +64,18 @@ def _note(citation: Citation) -> str:
     quoted = markdown_text(" ".join(citation.evidence.split()))
     doubt = " (not borne out by the source)" if citation.support == "unsupported" else ""
     address = f" <{link}>" if link and not set("<>") & set(link) else ""
-    return f"- \\[{citation.marker}\\] {place}{doubt}: {quoted}{address}"
+    copies = f" ({markdown_text(copies_text(citation.copies))})" if citation.copies else ""
+    return f"- \\[{citation.marker}\\] {place}{doubt}: {quoted}{address}{copies}{_versions(citation)}"
+
+
+def _versions(citation: Citation) -> str:
+    """A line below the citation for each other article that agrees or differs."""
+    return "".join(
+        f"\n  - {markdown_text(version_text(one))}: {markdown_text(outlet_text(one.head))}, "
+        f"{day_text(one.head.published)}, “{markdown_text(title_text(one.head))}”: "
+        f"{markdown_text(' '.join(one.evidence.split()))}"
+        for one in citation.versions
+    )
 
 
 def _nearest(answer: Answer) -> str:

@@ -7,7 +7,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from index.attributions import attributions
-from index.types import Passage, Span
+from index.types import ArticleHead, Passage, Span
 from rag.speech import Speech
 from rag.spoken import spoken
 
@@ -29,6 +29,7 @@ class Sources:
         self._passages: dict[str, list[Passage]] = {}
         self._speech: dict[str, dict[Span, Speech]] = {}
         self._weights: dict[str, float] = {}
+        self._carriers: dict[str, list[ArticleHead]] = {}
 
     def text(self, article_id: str) -> str:
         """The article's text."""
@@ -41,6 +42,12 @@ class Sources:
         if article_id not in self._passages:
             self._passages[article_id] = self._archive.catalog.passages_of(article_id)
         return self._passages[article_id]
+
+    def carriers(self, article_id: str) -> list[ArticleHead]:
+        """The other articles that carry the article's text, earliest first."""
+        if article_id not in self._carriers:
+            self._carriers[article_id] = self._archive.carriers(article_id)
+        return self._carriers[article_id]
 
     def speech(self, article_id: str, sentence: Span) -> Speech:
         """Who speaks in a sentence of the article."""

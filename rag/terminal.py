@@ -17,7 +17,8 @@ from rich.progress import Progress as RichProgress
 from rich.text import Text
 
 from index.types import Article, ArticleHead, Hit
-from rag.pieces import IN_VAIN, UNFINISHED, Piece, doubt_text, lines_of, vain_text, written_text
+from rag.markup import copies_text
+from rag.pieces import IN_VAIN, UNFINISHED, Piece, doubt_text, lines_of, vain_text, version_text, written_text
 from rag.types import Answer, Citation
 from rag.wire import dumps
 
@@ -140,6 +141,12 @@ def _print_source(out: Console, marker: int, citations: Sequence[Citation]) -> N
     out.print(label + Text(told(head)) + Text("  (not borne out by its source)" if unsupported else ""))
     if head.url:
         out.print(Text(f"    {line(head.url)}", style="dim"))
+    if citations[0].copies:
+        out.print(Text(f"    {line(copies_text(citations[0].copies))}", style="dim"))
+    for version in (version for citation in citations for version in citation.versions):
+        out.print(Text(f"    {line(version_text(version))}: {told(version.head)}", style="dim"))
+        if version.what:
+            out.print(Text(f"      {_snippet(version.evidence)}", style="dim"))
 
 
 def told(head: ArticleHead) -> str:
@@ -220,7 +227,12 @@ def print_facts(out: Console, facts: Mapping[str, Any]) -> None:
 class Bars:
     """Progress of an ingest as bars on stderr; nothing is shown when stderr is no terminal."""
 
-    LABELS: ClassVar = {"load": "Reading", "index": "Indexing", "attribute": "Statements"}
+    LABELS: ClassVar = {
+        "load": "Reading",
+        "index": "Indexing",
+        "attribute": "Statements",
+        "compare": "Comparing",
+    }
 
     def __init__(self) -> None:
         on = console(sys.stderr)

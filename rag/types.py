@@ -26,11 +26,29 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """Another article's sentence that makes the statement of a cited one; `span` is in that article's text.
+
+    `what` is empty when it bears the cited one out, else it says what stands there and here: "350,000 /
+    129,000", the cited one first. `later`: it is a later report with another number.
+    """
+
+    head: ArticleHead
+    passage_id: str
+    span: Span
+    evidence: str
+    what: str = ""
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A marker of the answer, resolved.
 
     `span` is in the cited article's text and lies inside the passage; `evidence` is the text of
-    that span; `at` is the marker in the answer: `answer.text[at] == "[marker]"`.
+    that span; `at` is the marker in the answer: `answer.text[at] == "[marker]"`. `copies` are the other
+    articles that carry the cited one's text, earliest first; `versions` are other articles' versions of
+    what is cited.
     """
 
     marker: int
@@ -40,6 +58,8 @@ class Citation:
     evidence: str
     at: Span
     support: Support = "verbatim"
+    copies: tuple[ArticleHead, ...] = ()
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

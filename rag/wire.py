@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.types import Article, ArticleHead, Hit, Span
-from rag.types import Answer, Citation, Claim
+from rag.types import Answer, Citation, Claim, Version
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -82,8 +82,24 @@ def hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
+def version_json(version: Version) -> dict[str, Any]:
+    """Another article's version of what is cited: its head, evidence, `start` and `end` in its text."""
+    told = {"what": version.what, "later": version.later} if version.what else {}
+    return {
+        **head_json(version.head),
+        "start": version.span.start,
+        "end": version.span.end,
+        "evidence": version.evidence,
+        **told,
+    }
+
+
 def citation_json(citation: Citation) -> dict[str, Any]:
-    """A citation: marker, the article's head, `start` and `end` in its text, evidence, support."""
+    """A citation: marker, the article's head, `start` and `end` in its text, evidence, support, copies.
+
+    "agreements" are other outlets' sentences that bear it out, "differs" those with another number, day or
+    word in one place ("what": cited / theirs; "later" when it is a later report with another number).
+    """
     return {
         "marker": citation.marker,
         **head_json(citation.head),
@@ -93,6 +109,9 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "support": citation.support,
         "passage_id": citation.passage_id,
         "at": [citation.at.start, citation.at.end],
+        "copies": [head_json(head) for head in citation.copies],
+        "agreements": [version_json(one) for one in citation.versions if not one.what],
+        "differs": [version_json(one) for one in citation.versions if one.what],
     }
 
 

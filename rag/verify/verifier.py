@@ -110,6 +110,13 @@ class Verifier:
         best = sorted(sorted(range(len(scores)), key=lambda i: -scores[i])[:2])
         return " ".join(read.sentences[i] for i in best)
 
+    def cosines(self, claim: str, sentences: Sequence[str]) -> NDArray[np.float64]:
+        """How near in meaning each sentence is to the claim, -1..1, in the order given; at least one."""
+        import numpy as np
+
+        vectors = np.asarray(self._embed([bare(claim), *map(plain, sentences)]), dtype=np.float64)
+        return np.asarray(vectors[1:] @ vectors[0])
+
     def align(self, claim: str, sentences: Sequence[str]) -> NDArray[np.float64]:
         """How well each sentence bears out the claim, 0..1, in the order given."""
         return likeness(bare(claim), [plain(s) for s in sentences], self._embed)

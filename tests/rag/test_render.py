@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Article, ArticleHead, Hit, Passage, Span
-from rag.markup import day_text, sanitise, web_address
-from rag.render import article_html, copies_text, lit_spans, snippet
+from rag.markup import copies_text, day_text, sanitise, web_address
+from rag.render import article_html, lit_spans, snippet
 from rag.render_answer import answer_html, copies_of
 from rag.render_markdown import answer_markdown, markdown_text
 from rag.types import Answer, Citation, Support

@@ -25,7 +25,7 @@ from rag.eval.scores import latency_of
 from rag.eval.types import Metric, RunError
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from index.progress import Progress
     from rag.eval.attributions.articles import Loading
 
 _DIGITS = 16
