@@ -23,6 +23,7 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     rf"(?:^|[.,;] |\n)(?P<source>{_SOURCE}) (?P<cue>{_CUE})(?: [^.;:“”\"\n]{{0,60}})?[,:]?\s*$"
 )
+_TURN = re.compile(r"[“\"„«]?(?P<source>[A-Z][A-Z .’'-]{2,30})(?P<cue>:) (?=\S)")
 _LEAST_WORDS = 4
 _ARTICLES = ("the", "a", "an", "his", "her", "their", "its", "there")
 _STOP = re.compile(r"[.,;:()“”\"\n]|.{80}")
@@ -33,12 +34,18 @@ _NAME = re.compile(r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)+")
 
 
 def name_source(text: str, report: Report) -> None:
-    """Give a quotation without a source the one that stands right after or right before it."""
+    """Give a quotation without a source the one that stands right after or right before it; a turn of a
+    transcript ("SMITH: Yes.") the one at its head."""
+    first, last = report.content[0], report.content[-1]
+    turn = _TURN.match(text, first.start, first.end)
+    if turn:
+        report.source, report.cue = _moved(turn, "source", 0), _moved(turn, "cue", 0)
+        report.content = [Span(turn.end(), first.end), *report.content[1:]]
+        return
     if report.source is not None:
         report.source = _whole_source(text, report.source, report.cue)
-    if report.source is not None or text[report.content[0].start] not in '“"„«':
+    if report.source is not None or text[first.start] not in '“"„«':
         return
-    last, first = report.content[-1], report.content[0]
     found = _AFTER.match(text, last.end, min(len(text), last.end + _REACH))
     if found:
         kind = "" if found["cue"] else "2"

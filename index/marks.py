@@ -19,6 +19,7 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 _CLOSED_BY = {"“": '”"', "„": "“”", "«": "»", "»": "«", '"': '"”', "``": "''\"”", "''": "''\""}
 _BEFORE_OPENING = re.compile(r"[\s(\[{—–\-/:]$|^$")
 _SPACE = re.compile(r"\s|$")
+_TURN = re.compile(r"[A-Z][A-Z .’'-]{2,30}: ")  # of a transcript: another one speaks
 _INCHES = re.compile(r"\d$")
 
 
@@ -45,7 +46,7 @@ def quotations(text: str) -> list[Quotation]:
             first = inside[0]
             leads = not text[paragraph.start() : first.span.start].strip()
             between = text[found[-1].span.end : paragraph.start()]
-            if leads and not between.strip():
+            if leads and not between.strip() and not _TURN.match(first.inner.of(text)):
                 inside[0] = Quotation(first.span, first.inner, first.closed, goes_on=True)
         found += inside
     return found

@@ -16,6 +16,7 @@ from index.beside import name_source, set_apart
 from index.marks import Quotation, quotations
 from index.report import Report
 from index.tagger import KINDS, Readings, Window
+from index.tidy import tidy
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def find_reports(text: str, read: Sequence[tuple[Window, Readings]]) -> list[Rep
     page = _Page(text, quotations(text))
     for window, readings in read:
         _take_window(page, window, readings)
-    reports = _carried_on(page)
+    reports = [one for report in _carried_on(page) for one in tidy(text, report, page.marks)]
     for report in reports:
         name_source(text, report)
     return [part for report in reports for part in set_apart(text, report, page.marks)]

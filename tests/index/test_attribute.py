@@ -15,6 +15,7 @@ from index.marks import quotations
 from index.report import Report
 from index.sentences import sentences
 from index.tagger import FEATURES, WINDOW, Tagger, cut_windows
+from index.tidy import tidy
 from index.types import Article, Attribution, Span
 
 FERRY = """\
@@ -157,3 +158,39 @@ def test_a_quotation_passed_on_is_of_the_one_it_names() -> None:
     assert inner.source is not None and inner.source.of(text) == "Ada Lund"
     assert inner.content[0].of(text) == "“We will never go there.”"
     assert all(not one.overlaps(inner.content[0]) for one in outer.content)
+
+
+def tidied(text: str, *parts: str) -> list[list[str]]:
+    """The contents after tidying a report of these parts of a text."""
+    content = [Span(text.index(part), text.index(part) + len(part)) for part in parts]
+    return [[span.of(text) for span in one.content] for one in tidy(text, Report(content), quotations(text))]
+
+
+def test_fragments_beside_a_quotation_go() -> None:
+    text = "“We will go there by bus,” she said as drivers moved. “It is not far at all.”"
+    kept = ["“We will go there by bus,”", "“It is not far at all.”"]
+    assert tidied(text, kept[0], "drivers moved", kept[1]) == [kept]
+
+
+def test_what_follows_a_quotation_is_parted_from_it() -> None:
+    text = "“We will go,” adding that the bus would leave at noon from the old harbour in Lenna."
+    assert tidied(text, text) == [["“We will go,”"], [text[14:]]]
+
+
+def test_quoted_words_within_a_report_stay_in_it() -> None:
+    text = "that the plan was “a blow to both towns” and would fail"
+    assert tidied(text, text) == [[text]]
+
+
+def test_no_report_runs_over_a_line_break() -> None:
+    text = "that the bus leaves at noon\n\nPeople waited"
+    assert tidied(text, text) == [["that the bus leaves at noon", "People waited"]]
+
+
+def test_turns_of_a_transcript_are_of_whom_they_name() -> None:
+    text = "“HALDEN: Will the ferry stop in June?\n\n“BRANDT: We shall see about that."
+    told = attribute(Article("turns", "", text))
+    assert [(one.source[0].of(text), words) for one in told for words in [one.content[0].of(text)]] == [
+        ("HALDEN", "Will the ferry stop in June?"),
+        ("BRANDT", "We shall see about that."),
+    ]
