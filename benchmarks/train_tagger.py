@@ -18,7 +18,7 @@ import gzip
 import json
 import random
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +31,13 @@ from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy, dropout
 
 from index.sentences import sentences
-from index.tagger import FAR, FEATURES, KINDS, POINTER, WINDOW, Network, Window, cut_windows, stack
+from index.tagger import FAR, FEATURES, KINDS, POINTER, WINDOW, WORD, Network, Window, cut_windows, stack
 from index.weights import find_weights
 
 SEED = 7
 TOKENS_A_STEP = 3_072
 KEPT = 2  # epochs whose mean is shipped
+TELLING = 0.3
 _NOWHERE = -100
 
 
@@ -170,7 +171,7 @@ class Dropping(Network):
 
 
 def train(lessons: Sequence[Lesson], held: Sequence[Lesson], options: argparse.Namespace) -> dict[str, Any]:
-    chooser = random.Random(options.seed)
+    chooser, telling = random.Random(options.seed), telling_words(options.train)
     weights = fresh(find_weights().folder, options)
     trained = {name: value.requires_grad_() for name, value in weights.items() if name != "words"}
     new = ("tags", "cue.", "source.", "features")
@@ -201,7 +202,7 @@ def train(lessons: Sequence[Lesson], held: Sequence[Lesson], options: argparse.N
         told |= {name: round(value, 4) for name, value in measure(weights, held).items()}
         print(json.dumps({**told, "seconds": round(time.perf_counter() - started)}), flush=True)
         kept = [*kept, {name: value.detach().clone() for name, value in trained.items()}][-KEPT:]
-        save(kept, options.out)
+        save(kept, telling, options.out)
     return weights
 
 
@@ -229,14 +230,32 @@ def measure(weights: dict[str, torch.Tensor], held: Sequence[Lesson]) -> dict[st
     }
 
 
-def save(states: Sequence[dict[str, torch.Tensor]], out: Path) -> None:
-    """Write the mean of some states, without the word vectors."""
+def telling_words(suite: Path) -> str:
+    """Words that are reporting ones in three sentences and in `TELLING` of those that have them, or more."""
+    cues = defaultdict(list)
+    for line in (suite / "attributions.jsonl").open(encoding="utf-8"):
+        one = json.loads(line)
+        cues[one["article"]] += one["cue"]
+    reporting: Counter[str] = Counter()
+    all_: Counter[str] = Counter()
+    with gzip.open(suite / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for article in map(json.loads, lines):
+            for span in sentences(article["text"]):
+                inside = [c for c in cues[article["id"]] if c[0] < span.end and span.start < c[1]]
+                told = " ".join(article["text"][start:end] for start, end in inside)
+                reporting.update({word.lower() for word in WORD.findall(told)})
+                all_.update({word.lower() for word in WORD.findall(span.of(article["text"]))})
+    return " ".join(sorted(w for w, n in reporting.items() if n >= 3 and n >= TELLING * all_[w]))
+
+
+def save(states: Sequence[dict[str, torch.Tensor]], telling: str, out: Path) -> None:
+    """Write the mean of some states, without the word vectors, and the words that may tell."""
     out.mkdir(parents=True, exist_ok=True)
     mean = {
         name: torch.stack([state[name] for state in states]).mean(0).to(torch.bfloat16).contiguous()
         for name in states[0]
     }
-    save_file(mean, out / "tagger.safetensors")
+    save_file(mean, out / "tagger.safetensors", metadata={"telling": telling})
 
 
 def main() -> None:
