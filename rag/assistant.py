@@ -104,7 +104,8 @@ class Assistant:
         sources = Sources(self.archive)
         given = filters.articles is not None
         draft = draft_answer(reading, vector, hits, sources, self._judge, given=given)
-        cited = cite(quoted_sentences(draft.statements))
+        quoted = quoted_sentences(draft.statements)
+        cited = cite(quoted)
         clock.lap("extract")
         choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
@@ -118,7 +119,7 @@ class Assistant:
         if not cited.citations or draft.confidence < threshold:
             told = abstention(told, hits, filters)
         sure = draft.confidence >= thresholds["strict"]
-        return Task(query, asked, filters, mode, shown, draft.ranked, sure, told, sources, clock)
+        return Task(query, asked, filters, mode, shown, draft.ranked, quoted, sure, told, sources, clock)
 
     def search(
         self,

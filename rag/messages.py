@@ -72,7 +72,7 @@ def answer_messages(
     user = prompt.fill(
         "user",
         sources="\n\n".join(source_text(prompt, excerpt) for excerpt in excerpts),
-        asked=asked.isoformat() if asked else "unknown",
+        asked=asked and asked.isoformat(),
         question=_line(question),
     )
     return [SystemMessage(prompt.fill("system")), HumanMessage(user)]

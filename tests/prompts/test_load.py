@@ -73,6 +73,14 @@ def test_a_source_is_written_as_the_markers_name_it() -> None:
     assert user.index(told) < user.index("2021-05-09") < user.index("Why?")
 
 
+def test_a_line_with_nothing_but_what_is_unknown_is_left_out(tmp_path: Path) -> None:
+    head = 'description = "d"\nvariables = ["a", "b"]\nsystem = "s"\n'
+    user = 'user = """\nOne\n\nIt is $a.\n\nTwo: $b, $a\n"""\n'
+    prompt = load_prompt(write(tmp_path, head + user))
+    assert prompt.fill("user", a="x", b="y") == "One\n\nIt is x.\n\nTwo: y, x"
+    assert prompt.fill("user", a=None, b="y") == "One\n\nTwo: y, unknown"
+
+
 def test_a_file_of_ones_own_is_named_and_hashed(tmp_path: Path) -> None:
     prompt = load_prompt(write(tmp_path, GOOD))
     assert (prompt.name, prompt.hash) == ("mine", sha256(GOOD.encode()).hexdigest())

@@ -76,14 +76,13 @@ Written = Callable[..., Assistant]
 
 @pytest.fixture
 def written(samples: Assistant) -> Written:
-    """An assistant over the samples whose model writes the pieces given."""
+    """An assistant over the samples whose model writes the pieces given; nothing is added to them."""
 
     def make(*script: Any, finish: str = "stop", abstain: Any = "on", **llm: Any) -> Assistant:
         chat = Scripted(script=script, told=[], idle=threading.Event(), finish=finish)
         model = ChatModel("scripted:test", chat, lambda text: len(text.split()), True, 300)
-        made = Settings.model_construct(
-            answer=AnswerSettings(abstain=abstain), llm=LlmSettings(**{"timeout_s": 5.0, **llm})
-        )
+        asked = LlmSettings(**{"timeout_s": 5.0, "round_off": False, **llm})
+        made = Settings.model_construct(answer=AnswerSettings(abstain=abstain), llm=asked)
         return Assistant(samples.archive, made, model=model)
 
     return make
@@ -141,6 +140,35 @@ def test_a_marker_that_points_nowhere_is_dropped(written: Written, samples: Assi
     answer = written(quoted(samples), " [77]").ask(QUESTION, asked=ASKED)
     assert "77" not in answer.text and "77" in answer.raw
     assert answer.citations
+
+
+def test_a_short_answer_ends_with_article_sentences_that_tell_more(
+    written: Written, samples: Assistant
+) -> None:
+    told = samples.quote(QUESTION, asked=ASKED)
+    *_, last_but_one, answer = written(TRUE, " [1]", round_off=True).stream(QUESTION, asked=ASKED)
+    own, added = answer.claims[0], answer.claims[1:]
+    assert own.at.of(answer.text) == TRUE and answer.text.startswith(last_but_one.text.rstrip())
+    assert added and answer.trace["added"] == len(added)
+    assert {one.support for one in added} == {"verbatim"}
+    assert [one.at.of(answer.text) for one in added] == [
+        one.at.of(told.text) for one in told.claims if one.at.of(told.text) in answer.text
+    ]
+    assert answer.text[own.at.end : added[0].at.start].endswith("\n\n")
+    assert answer.raw == f"{TRUE} [1]"
+
+
+def test_what_the_model_has_told_is_not_told_again(written: Written, samples: Assistant) -> None:
+    told = samples.quote(QUESTION, asked=ASKED)
+    answer = written(told.citations[0].evidence, " [1]", round_off=True).ask(QUESTION, asked=ASKED)
+    assert answer.text.count(told.claims[0].at.of(told.text)) == 1
+
+
+def test_an_answer_that_is_long_enough_stays_as_it_is(written: Written, samples: Assistant) -> None:
+    (first, *_) = samples.quote(QUESTION, asked=ASKED).citations
+    line = f"{first.evidence} [1] {TRUE} [1] Peskov spoke of the truce. [1]"
+    answer = written(line, round_off=True).ask(QUESTION, asked=ASKED)
+    assert len(answer.claims) == 3 and answer.trace["added"] == 0
 
 
 MOON = "The moon is made of 12 cheeses. [1] "
