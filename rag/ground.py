@@ -44,10 +44,10 @@ class Grounding:
         claim = self._with_speaker(written.words)
         verdict = self._verdict(claim, cited)
         if verdict.support == "unsupported":
-            for other in self._others(claim, cited):
-                found = self._verdict(claim, [other])
+            for others in self._tries(claim, cited):
+                found = self._verdict(claim, others)
                 if found.support != "unsupported":
-                    cited, verdict = [other], found
+                    cited, verdict = others, found
                     break
         grounds = [self._ground(written.words, excerpt) for excerpt in cited]
         return Sentence(
@@ -72,12 +72,16 @@ class Grounding:
         around = text[max(0, span.start - _AROUND_CHARACTERS) : span.end + _AROUND_CHARACTERS]
         return Evidence(excerpt.text, excerpt.hit.head, around)
 
-    def _others(self, words: str, cited: Sequence[Excerpt]) -> list[Excerpt]:
-        """The excerpts that were not cited, those that are nearest to the words first."""
-        others = [excerpt for excerpt in self._excerpts.values() if excerpt not in cited]
-        best = [float(max(self._align(words, excerpt))) for excerpt in others]
-        order = sorted(range(len(others)), key=lambda i: -best[i])
-        return [others[i] for i in order[:_OTHERS_TRIED]]
+    def _tries(self, words: str, cited: Sequence[Excerpt]) -> list[list[Excerpt]]:
+        """What else may bear the words out: one excerpt that was not cited, or two of all that are near."""
+        others = self._nearest(words, [one for one in self._excerpts.values() if one not in cited])
+        pair = [*cited, *others][:2]
+        return [*([other] for other in others), *([pair] if len(pair) > 1 else [])]
+
+    def _nearest(self, words: str, excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+        best = [float(max(self._align(words, excerpt))) for excerpt in excerpts]
+        order = sorted(range(len(excerpts)), key=lambda i: -best[i])
+        return [excerpts[i] for i in order[:_OTHERS_TRIED]]
 
     def _ground(self, words: str, excerpt: Excerpt) -> Ground:
         """The sentence of the excerpt that is nearest to the words, with its neighbour if that is as near."""

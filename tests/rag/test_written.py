@@ -136,6 +136,16 @@ def test_a_sentence_without_a_marker_is_tied_to_the_excerpt_that_says_it(
     assert answer.text.endswith("[1]")
 
 
+def test_a_sentence_may_rest_on_two_sources(written: Written) -> None:
+    line = (
+        'Peskov said the special military operation was "only means of reaching its aims" and that '
+        '"the two presidents would discuss the matter at their next meeting". [1]'
+    )
+    answer = written(line).ask(QUESTION, asked=ASKED)
+    assert [claim.support for claim in answer.claims] == ["supported"]
+    assert len({citation.head.id for citation in answer.citations}) == 2
+
+
 def test_a_marker_that_points_nowhere_is_dropped(written: Written, samples: Assistant) -> None:
     answer = written(quoted(samples), " [77]").ask(QUESTION, asked=ASKED)
     assert "77" not in answer.text and "77" in answer.raw
