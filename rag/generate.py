@@ -21,7 +21,7 @@ from rag.cite import Cited, Sentence, cite
 from rag.config import LlmSettings
 from rag.errors import ModelError
 from rag.excerpts import Excerpt, gather_excerpts
-from rag.ground import Grounding, borne_out, tells_more
+from rag.ground import Grounding, borne_out, of_another_year, tells_more
 from rag.markers import Transcript
 from rag.messages import (
     answer_messages,
@@ -69,12 +69,14 @@ class _Draft:
 
     @property
     def in_vain(self) -> bool:
-        """Whether it is no answer: the first sentence that claims something has to be borne out, and to tell
-        more than the question does."""
+        """Whether it is no answer: the first sentence that claims something has to be borne out, to tell more
+        than the question does, and not of another year."""
         lead = next((one for one in self.sentences if not claims_nothing(bare(one.words))), None)
         if lead is None or self.declined:
             return self.declined
-        return not (borne_out([lead]) and tells_more(lead.words, self.task.query))
+        query = self.task.query
+        good = borne_out([lead]) and tells_more(lead.words, query) and not of_another_year(lead, query)
+        return not good
 
 
 class Author:
@@ -177,10 +179,15 @@ def _ending(draft: _Draft, problem: str) -> Answer:
     if sentences and not draft.declined:
         draft.about["unborne"] = " ".join(sentence.words for sentence in sentences)
     draft.about["declined"] = draft.declined
-    if task.mode == "off" or (task.sure and not draft.declined):
+    if task.mode == "off" or (_stands_in(task) and not draft.declined):
         return _answer(draft, Cited(task.told.text, task.told.citations, task.told.claims))
     note = UNANSWERED if draft.declined else UNBORNE
     return abstention(_answer(draft, Cited("")), task.hits, task.filters, note)
+
+
+def _stands_in(task: Task) -> bool:
+    """Whether the articles' own sentences are good enough to stand where a model wrote in vain."""
+    return task.sure and not any(of_another_year(one, task.query) for one in task.quoted[:1])
 
 
 def _more(draft: _Draft) -> list[Sentence]:

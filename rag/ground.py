@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _AROUND_CHARACTERS = 400
 _WH = re.compile(r"\b(?:wh(?:o|om|ose|at|ich|en|ere|y)|how)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,]|\.\d)")
 _NEAR = 0.8  # of the best sentence's alignment: the next one is cited beside it
 _OTHERS_TRIED = 2
 
@@ -105,3 +106,17 @@ def tells_more(words: str, question: str) -> bool:
     """Whether a sentence tells more than a question that asks for more than yes or no."""
     asks = _WH.search(question) is not None
     return not asks or not set(content_stems(words)) <= set(content_stems(question))
+
+
+def of_another_year(sentence: Sentence, question: str) -> bool:
+    """Whether the question names a year, and the passages that the sentence rests on tell of others alone.
+
+    Title and day of publication count as told. "The prize went to B" dodges every check where the article
+    tells of another year's prize.
+    """
+    asked = set(_YEAR.findall(question))
+    told: set[str] = set()
+    for ground in sentence.grounds:
+        head = ground.hit.head
+        told.update(_YEAR.findall(f"{ground.hit.passage.text} {head.title} {head.published or ''}"))
+    return bool(asked and told) and asked.isdisjoint(told)

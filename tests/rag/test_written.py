@@ -395,3 +395,10 @@ def test_he_is_the_one_who_spoke_in_the_sentence_before(written: Written, sample
     answer = written(quoted(samples), f" [1] {stolen} [1]").ask(QUESTION, asked=ASKED)
     claims = {claim.at.of(answer.text): claim for claim in answer.claims}
     assert claims[stolen].support == "unsupported"
+
+
+def test_what_happened_in_another_year_is_no_answer(written: Written, samples: Assistant) -> None:
+    words = quoted(samples)
+    for year, answered in ((2023, True), (1987, False)):
+        answer = written(words, " [1]").ask(f"What did Peskov say about the truce in {year}?", asked=ASKED)
+        assert (answer.trace["llm"], answer.abstained) == ("scripted:test", not answered)
