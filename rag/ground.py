@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from index.types import Span
+from index.types import Hit, Span
 from index.words import content_stems
 from rag.cite import Ground, Sentence
 from rag.excerpts import Excerpt
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _AROUND_CHARACTERS = 400
 _WH = re.compile(r"\b(?:wh(?:o|om|ose|at|ich|en|ere|y)|how)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,]|\.\d)")
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?!\d|[.,]\d)")
 _NEAR = 0.8  # of the best sentence's alignment: the next one is cited beside it
 _OTHERS_TRIED = 2
 
@@ -109,14 +109,15 @@ def tells_more(words: str, question: str) -> bool:
 
 
 def of_another_year(sentence: Sentence, question: str) -> bool:
-    """Whether the question names a year, and the passages that the sentence rests on tell of others alone.
+    """Whether the question names a year, and a passage that the sentence rests on tells of others alone.
 
     Title and day of publication count as told. "The prize went to B" dodges every check where the article
     tells of another year's prize.
     """
     asked = set(_YEAR.findall(question))
-    told: set[str] = set()
-    for ground in sentence.grounds:
-        head = ground.hit.head
-        told.update(_YEAR.findall(f"{ground.hit.passage.text} {head.title} {head.published or ''}"))
-    return bool(asked and told) and asked.isdisjoint(told)
+    told = [_years_told(ground.hit) for ground in sentence.grounds]
+    return bool(asked) and any(years and asked.isdisjoint(years) for years in told)
+
+
+def _years_told(hit: Hit) -> set[str]:
+    return set(_YEAR.findall(f"{hit.passage.text} {hit.head.title} {hit.head.published or ''}"))
