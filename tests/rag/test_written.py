@@ -318,6 +318,16 @@ def test_it_is_told_the_day_the_sources_and_that_they_are_data(written: Written)
     assert user.text.index("Question:") > user.text.index("[1]")
 
 
+def test_a_small_model_is_told_the_sentences_with_their_numbers(written: Written, samples: Assistant) -> None:
+    assistant = written(quoted(samples), " [1.2]", prompt="answer-small.v2")
+    answer = assistant.ask(QUESTION, asked=ASKED)
+    user = model_of(assistant).told[0][1].text
+    assert "Source 1: Sample Wire, 2023-03-31" in user
+    assert user.index("[1.1] ") < user.index("[1.2] ") < user.index("[2.1] ")
+    assert [claim.support for claim in answer.claims] == ["verbatim"]
+    assert answer.text.endswith("[1]") and answer.raw.endswith("[1.2]")
+
+
 def test_a_follow_up_is_completed_by_rules_or_by_the_model(written: Written) -> None:
     history = [Turn("user", QUESTION), Turn("assistant", "He turned it down.")]
     by_rules = written(TRUE).ask("And how did Kyiv react to it?", history=history, asked=ASKED)
