@@ -7,8 +7,9 @@ version. Knows nothing of models, articles or settings.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -19,6 +20,7 @@ from typing import Any
 
 PARTS = ("system", "user", "source")
 _KEYS = ("description", "variables", *PARTS)
+_GAP = re.compile(r"\n{3,}")
 
 
 class PromptError(ValueError):
@@ -47,24 +49,39 @@ class Prompt:
 
     def variables(self, part: str) -> frozenset[str]:
         """The variables that a part ("system", "user", "source") uses."""
-        return frozenset(Template(self._text(part)).get_identifiers())
+        return _variables(self._text(part))
 
     def fill(self, part: str, **values: object) -> str:
         """The part with its variables replaced; a `$` in a value stays as it is.
 
-        Raises PromptError unless the values are those of exactly its variables.
+        A line with nothing but variables that are None is left out; beside others they are "unknown". Raises
+        PromptError unless the values are those of exactly its variables.
         """
         wanted = self.variables(part)
         if wanted != values.keys():
             raise PromptError(
                 f"prompt {self.name}: {part} was given {_listed(values)}, wanted {_listed(wanted)}"
             )
-        return Template(self._text(part)).substitute({name: str(value) for name, value in values.items()})
+        unknown = {name for name, value in values.items() if value is None}
+        told = {name: "unknown" if value is None else str(value) for name, value in values.items()}
+        return Template(_without_lines(self._text(part), unknown)).substitute(told)
 
     def _text(self, part: str) -> str:
         if part not in PARTS:
             raise PromptError(f'prompt {self.name} has no part "{part}", wanted one of {", ".join(PARTS)}')
         return str(getattr(self, part))
+
+
+def _without_lines(text: str, variables: Set[str]) -> str:
+    """The template without the lines that hold these variables alone, and without the gaps they leave."""
+    if not variables:
+        return text
+    lines = (line for line in text.split("\n") if not set() < _variables(line) <= variables)
+    return _GAP.sub("\n\n", "\n".join(lines))
+
+
+def _variables(text: str) -> frozenset[str]:
+    return frozenset(Template(text).get_identifiers())
 
 
 def load_prompt(name_or_path: str, wanted: Mapping[str, Collection[str]] = MappingProxyType({})) -> Prompt:

@@ -106,7 +106,8 @@ class Assistant:
         sources = Sources(self.archive)
         given = filters.articles is not None
         draft = draft_answer(reading, vector, hits, sources, self._judge, given=given)
-        cited = cite(quoted_sentences(draft.statements))
+        quoted = quoted_sentences(draft.statements)
+        cited = cite(quoted)
         clock.lap("extract")
         choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
@@ -122,7 +123,7 @@ class Assistant:
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
         sure = draft.confidence >= thresholds["strict"]
-        return Task(query, asked, filters, mode, shown, draft.ranked, sure, told, sources, clock)
+        return Task(query, asked, filters, mode, shown, draft.ranked, quoted, sure, told, sources, clock)
 
     def search(
         self,

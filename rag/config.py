@@ -57,13 +57,15 @@ class LlmSettings(_Section):
 
     `prompt` and `rewrite_prompt` are templates by full name, or paths of files of your own. `context_tokens`
     are for the sources shown to it (None, as for `prompt`: what suits a small model on this machine's
-    processor, or any other); `timeout_s` is the longest silence; `rewrite` says who completes follow-ups.
+    processor, or any other); `timeout_s` is the longest silence; `rewrite` says who completes follow-ups;
+    with `round_off` a short answer ends with the article sentences that tell more.
     """
 
     options: dict[str, Any] = Field(default_factory=dict)
     prompt: str | None = None
     rewrite_prompt: str = "rewrite.v1"
     rewrite: Literal["rules", "model"] = "rules"
+    round_off: bool = True
     context_tokens: int | None = Field(default=None, ge=100)
     max_tokens: int = Field(default=300, ge=16)
     timeout_s: float = Field(default=60.0, gt=0)

@@ -18,14 +18,12 @@ from rag.judge import Judge, gather_evidence
 from rag.question import Reading
 from rag.signals import SIGNALS, Candidate, signals
 from rag.sources import Sources
-from rag.wording import Statement, word_statements
+from rag.wording import MAX_SENTENCES, MAX_WORDS, Statement, tells_new, word_statements
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MAX_SENTENCES = 3
-MAX_WORDS = 68
 MAX_WORDS_SPOKEN = 90
 _HITS_READ = 6
 _EMBEDDED = 28
@@ -215,7 +213,7 @@ def _choose(candidates: Sequence[Candidate], scores: NDArray[np.float64], *, spo
         if chosen and (scores[order[0]] - scores[i] > _MARGIN or words + length > most):
             continue
         new = set(content_stems(c.text))
-        if chosen and (_overlaps(c, [candidates[j] for j in chosen]) or len(new - told) < 0.35 * len(new)):
+        if chosen and (_overlaps(c, [candidates[j] for j in chosen]) or not tells_new(new, told)):
             continue
         chosen.append(i)
         words += length

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from index.types import Hit
+from index.words import content_stems
 from prompts.load import Prompt
 from rag.abstain import UNANSWERED, UNBORNE, abstention
 from rag.cite import Cited, Sentence, cite
@@ -21,7 +22,7 @@ from rag.config import LlmSettings
 from rag.copies import with_copies
 from rag.errors import ModelError
 from rag.excerpts import Excerpt, gather_excerpts
-from rag.ground import Grounding, borne_out, tells_more
+from rag.ground import Grounding, borne_out, of_another_year, tells_more
 from rag.markers import Transcript
 from rag.messages import (
     answer_messages,
@@ -36,6 +37,7 @@ from rag.task import Task, with_others
 from rag.types import CUT_OFF, Answer, Turn
 from rag.verify.verifier import Verifier
 from rag.verify.words import bare, claims_nothing
+from rag.wording import MAX_SENTENCES, MAX_WORDS, tells_new
 from rag.writing import Writing
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class _Draft:
     excerpts: Sequence[Excerpt]
     hits: tuple[Hit, ...]
     about: dict[str, Any]
+    rounded: bool
     transcript: Transcript = field(default_factory=Transcript)
     sentences: list[Sentence] = field(default_factory=list)
 
@@ -67,12 +70,14 @@ class _Draft:
 
     @property
     def in_vain(self) -> bool:
-        """Whether it is no answer: the first sentence that claims something has to be borne out, and to tell
-        more than the question does."""
+        """Whether it is no answer: the first sentence that claims something has to be borne out, to tell more
+        than the question does, and not of another year."""
         lead = next((one for one in self.sentences if not claims_nothing(bare(one.words))), None)
         if lead is None or self.declined:
             return self.declined
-        return not (borne_out([lead]) and tells_more(lead.words, self.task.query))
+        query = self.task.query
+        good = borne_out([lead]) and tells_more(lead.words, query) and not of_another_year(lead, query)
+        return not good
 
 
 class Author:
@@ -132,7 +137,7 @@ class Author:
         excerpts = gather_excerpts(task.ranked, cost, self.model.context_tokens)
         hits = with_others(task.hits, (excerpt.hit for excerpt in excerpts))
         about = {"llm": self.model.name, "prompt": self.prompt.id, "excerpts": len(excerpts)}
-        return _Draft(task, excerpts, hits, about)
+        return _Draft(task, excerpts, hits, about, self._settings.round_off)
 
 
 def _take(draft: _Draft, piece: str, grounding: Grounding) -> bool:
@@ -170,14 +175,40 @@ def _ending(draft: _Draft, problem: str) -> Answer:
     if problem:
         return _broken(draft, problem)
     if borne_out(sentences) and not draft.in_vain:
-        return _answer(draft, cite(draft.shown))
+        more = _more(draft)
+        draft.about["added"] = len(more)
+        return _answer(draft, cite([*draft.shown, *more]))
     if sentences and not draft.declined:
         draft.about["unborne"] = " ".join(sentence.words for sentence in sentences)
     draft.about["declined"] = draft.declined
-    if task.mode == "off" or (task.sure and not draft.declined):
+    if task.mode == "off" or (_stands_in(task) and not draft.declined):
         return _answer(draft, Cited(task.told.text, task.told.citations, task.told.claims))
     note = UNANSWERED if draft.declined else UNBORNE
     return abstention(_answer(draft, Cited("")), task.hits, task.filters, note)
+
+
+def _stands_in(task: Task) -> bool:
+    """Whether the articles' own sentences are good enough to stand where a model wrote in vain."""
+    return task.sure and not any(of_another_year(one, task.query) for one in task.quoted[:1])
+
+
+def _more(draft: _Draft) -> list[Sentence]:
+    """Article sentences that tell what the model's do not, where its answer is short: with them it is as long
+    as one made of article sentences alone. The first begins a paragraph."""
+    more: list[Sentence] = []
+    if not draft.rounded:
+        return more
+    shown = borne_out(draft.sentences)
+    told = {stem for one in shown for stem in content_stems(one.words)}
+    words = sum(len(one.words.split()) for one in shown)
+    for one in draft.task.quoted:
+        new, length = set(content_stems(one.words)), len(one.words.split())
+        if len(shown) + len(more) == MAX_SENTENCES or words + length > MAX_WORDS or not tells_new(new, told):
+            continue
+        more.append(one if more else replace(one, gap="\n\n"))
+        told |= new
+        words += length
+    return more
 
 
 def _broken(draft: _Draft, problem: str) -> Answer:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from index.types import Span
+from index.types import Hit, Span
 from index.words import content_stems
 from rag.cite import Ground, Sentence
 from rag.excerpts import Excerpt
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _AROUND_CHARACTERS = 400
 _WH = re.compile(r"\b(?:wh(?:o|om|ose|at|ich|en|ere|y)|how)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?!\d|[.,]\d)")
 _NEAR = 0.8  # of the best sentence's alignment: the next one is cited beside it
 _OTHERS_TRIED = 2
 
@@ -44,10 +45,10 @@ class Grounding:
         claim = self._with_speaker(written.words)
         verdict = self._verdict(claim, cited)
         if verdict.support == "unsupported":
-            for other in self._others(claim, cited):
-                found = self._verdict(claim, [other])
+            for others in self._tries(claim, cited):
+                found = self._verdict(claim, others)
                 if found.support != "unsupported":
-                    cited, verdict = [other], found
+                    cited, verdict = others, found
                     break
         grounds = [self._ground(written.words, excerpt) for excerpt in cited]
         return Sentence(
@@ -72,12 +73,16 @@ class Grounding:
         around = text[max(0, span.start - _AROUND_CHARACTERS) : span.end + _AROUND_CHARACTERS]
         return Evidence(excerpt.text, excerpt.hit.head, around)
 
-    def _others(self, words: str, cited: Sequence[Excerpt]) -> list[Excerpt]:
-        """The excerpts that were not cited, those that are nearest to the words first."""
-        others = [excerpt for excerpt in self._excerpts.values() if excerpt not in cited]
-        best = [float(max(self._align(words, excerpt))) for excerpt in others]
-        order = sorted(range(len(others)), key=lambda i: -best[i])
-        return [others[i] for i in order[:_OTHERS_TRIED]]
+    def _tries(self, words: str, cited: Sequence[Excerpt]) -> list[list[Excerpt]]:
+        """What else may bear the words out: one excerpt that was not cited, or two of all that are near."""
+        others = self._nearest(words, [one for one in self._excerpts.values() if one not in cited])
+        pair = [*cited, *others][:2]
+        return [*([other] for other in others), *([pair] if len(pair) > 1 else [])]
+
+    def _nearest(self, words: str, excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+        best = [float(max(self._align(words, excerpt))) for excerpt in excerpts]
+        order = sorted(range(len(excerpts)), key=lambda i: -best[i])
+        return [excerpts[i] for i in order[:_OTHERS_TRIED]]
 
     def _ground(self, words: str, excerpt: Excerpt) -> Ground:
         """The sentence of the excerpt that is nearest to the words, with its neighbour if that is as near."""
@@ -101,3 +106,18 @@ def tells_more(words: str, question: str) -> bool:
     """Whether a sentence tells more than a question that asks for more than yes or no."""
     asks = _WH.search(question) is not None
     return not asks or not set(content_stems(words)) <= set(content_stems(question))
+
+
+def of_another_year(sentence: Sentence, question: str) -> bool:
+    """Whether the question names a year, and a passage that the sentence rests on tells of others alone.
+
+    Title and day of publication count as told. "The prize went to B" dodges every check where the article
+    tells of another year's prize.
+    """
+    asked = set(_YEAR.findall(question))
+    told = [_years_told(ground.hit) for ground in sentence.grounds]
+    return bool(asked) and any(years and asked.isdisjoint(years) for years in told)
+
+
+def _years_told(hit: Hit) -> set[str]:
+    return set(_YEAR.findall(f"{hit.passage.text} {hit.head.title} {hit.head.published or ''}"))

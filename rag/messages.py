@@ -18,11 +18,10 @@ from rag.errors import SettingsError
 from rag.excerpts import Excerpt
 from rag.types import Turn
 
-ANSWER_PARTS = {
-    "system": (),
-    "user": ("sources", "asked", "question"),
-    "source": ("number", "outlet", "date", "title", "text"),
-}
+_SOURCE = ("number", "outlet", "date", "title")
+_USER = ("sources", "asked", "question")
+ANSWER_PARTS = {"system": (), "user": _USER, "source": (*_SOURCE, "text")}
+NUMBERED_PARTS = {"system": (), "user": _USER, "source": (*_SOURCE, "sentences")}
 REWRITE_PARTS = {"system": (), "user": ("history", "question"), "source": ()}
 _DECLINES = re.compile(
     r"\W*(?:unfortunately,? |sorry,? |i'm sorry,? |based on [^.,]{3,40}, )*"
@@ -36,8 +35,12 @@ _TURN_CHARACTERS = 600
 
 
 def answer_prompt(name: str) -> Prompt:
-    """The prompt for answers by its name. Raises SettingsError."""
-    return _load(name, ANSWER_PARTS)
+    """The prompt for answers by its name. Raises SettingsError.
+
+    Its sources are written with `$text`, or with `$sentences`, each after its number, as in [1.2].
+    """
+    numbered = "sentences" in _load(name, {}).variables("source")
+    return _load(name, NUMBERED_PARTS if numbered else ANSWER_PARTS)
 
 
 def rewrite_prompt(name: str) -> Prompt:
@@ -55,14 +58,21 @@ def _load(name: str, parts: dict[str, tuple[str, ...]]) -> Prompt:
 def source_text(prompt: Prompt, excerpt: Excerpt) -> str:
     """One source as the model sees it: number, outlet, day, headline, words."""
     head = excerpt.hit.head
+    told = prompt.variables("source").intersection(("text", "sentences"))
     return prompt.fill(
         "source",
         number=excerpt.number,
         outlet=_line(head.source or "outlet unknown"),
         date=head.published.isoformat() if head.published else "date unknown",
         title=_line(head.title or "untitled"),
-        text=_line(excerpt.text),
+        **{name: _numbered(excerpt) if name == "sentences" else _line(excerpt.text) for name in told},
     )
+
+
+def _numbered(excerpt: Excerpt) -> str:
+    """Its sentences on one line, each after the number by which it is cited."""
+    told = (_line(excerpt.words(span)) for span in excerpt.sentences)
+    return " ".join(f"[{excerpt.number}.{i}] {words}" for i, words in enumerate(told, 1))
 
 
 def answer_messages(
@@ -72,7 +82,7 @@ def answer_messages(
     user = prompt.fill(
         "user",
         sources="\n\n".join(source_text(prompt, excerpt) for excerpt in excerpts),
-        asked=asked.isoformat() if asked else "unknown",
+        asked=asked and asked.isoformat(),
         question=_line(question),
     )
     return [SystemMessage(prompt.fill("system")), HumanMessage(user)]

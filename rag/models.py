@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 GROUP = "onrecord.chat_models"
 FEW, MANY = 350, 3000
-PROMPT, SMALL_PROMPT = "answer.v1", "answer-small.v1"
+PROMPT, SMALL_PROMPT = "answer.v1", "answer-small.v2"
 _ADDRESS = re.compile(r"(.+)@(https?://\S+)", re.DOTALL)
 _NO_KEY = "none"
 _PROMPT_ROOM = 1024

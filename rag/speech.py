@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from index.cues import CUES
 from index.types import Span
-from index.words import stem, tokens, word_set
+from index.words import tokens, word_set
 
 _CUE = re.compile(rf"\b(?:{CUES})\b")
 _LETTER = r"[^\W\d_]"
@@ -112,21 +112,6 @@ def full_name(name: str, text: str) -> str:
     forms = re.findall(rf"(?:[A-Z][\w-]+ ){{1,2}}{family}\b", text)
     forms = [f for f in forms if f.split()[0].lower() not in _NO_NAME]
     return min(forms, key=text.find) if forms and len(words) == 1 else name
-
-
-def speaker_matches(speaker: str, wanted: Sequence[str]) -> bool:
-    """Whether `speaker` is the one the question names (`wanted`: stems, family name last).
-
-    Spellings of one name may differ by a letter or two (Zelensky, Zelenskyy).
-    """
-    have = [stem(w) for w, _, _ in tokens(speaker)]
-    if not wanted or not have:
-        return False
-    return any(same_name(wanted[-1], word) for word in have) and (
-        len(wanted) == 1
-        or len(have) == 1
-        or sum(any(same_name(w, h) for h in have) for w in wanted) * 2 >= len(wanted)
-    )
 
 
 def same_name(a: str, b: str) -> bool:

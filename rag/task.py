@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.types import Filters, Hit
+from rag.cite import Sentence
 from rag.clock import Clock
 from rag.signals import Candidate
 from rag.sources import Sources
@@ -17,8 +18,9 @@ from rag.types import Abstain, Answer
 class Task:
     """`query` is the question made to stand alone; `ranked` are sentences that may answer, best first.
 
-    `told` is the answer made of article sentences, or the abstention in its place; `sure` tells that it would
-    be one however ready to abstain. The clock goes on running.
+    `quoted` are sentences of the articles, in reading order; `told` is the answer made of them, or the
+    abstention in its place; `sure` tells that it would be one however ready to abstain. The clock goes on
+    running.
     """
 
     query: str
@@ -27,6 +29,7 @@ class Task:
     mode: Abstain
     hits: tuple[Hit, ...]
     ranked: Sequence[Candidate]
+    quoted: Sequence[Sentence]
     sure: bool
     told: Answer
     sources: Sources

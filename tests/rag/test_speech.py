@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Span
-from rag.speech import full_name, read_speech, same_name, speaker_matches
+from rag.speech import full_name, read_speech, same_name
 
 ARTICLE = """Harbour master Ada Okoye rejected the union's offer on Monday.
 
@@ -59,20 +59,6 @@ def test_speakers(start: str, speaker: str, quoted: bool) -> None:
 def test_any_text_has_one_speech_a_sentence(text: str) -> None:
     spans = [Span(m.start(), m.end()) for m in re.finditer(r"\S+(?: \S+)*", text)]
     assert len(read_speech(text, spans)) == len(spans)
-
-
-@pytest.mark.parametrize(
-    ("speaker", "wanted", "same"),
-    [
-        ("Harbour master Ada Okoye", ("okoy",), True),
-        ("President Zelenskyy", ("zelenski",), True),
-        ("Tom Reyes", ("okoy",), False),
-        ("the defence ministry", ("ukrain", "defenc", "ministri"), True),
-        ("", ("okoy",), False),
-    ],
-)
-def test_speaker_matches(speaker: str, wanted: tuple[str, ...], same: bool) -> None:
-    assert speaker_matches(speaker, wanted) is same
 
 
 def test_short_names_must_be_equal() -> None:

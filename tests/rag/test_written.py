@@ -76,14 +76,13 @@ Written = Callable[..., Assistant]
 
 @pytest.fixture
 def written(samples: Assistant) -> Written:
-    """An assistant over the samples whose model writes the pieces given."""
+    """An assistant over the samples whose model writes the pieces given; nothing is added to them."""
 
     def make(*script: Any, finish: str = "stop", abstain: Any = "on", **llm: Any) -> Assistant:
         chat = Scripted(script=script, told=[], idle=threading.Event(), finish=finish)
         model = ChatModel("scripted:test", chat, lambda text: len(text.split()), True, 300)
-        made = Settings.model_construct(
-            answer=AnswerSettings(abstain=abstain), llm=LlmSettings(**{"timeout_s": 5.0, **llm})
-        )
+        asked = LlmSettings(**{"timeout_s": 5.0, "round_off": False, **llm})
+        made = Settings.model_construct(answer=AnswerSettings(abstain=abstain), llm=asked)
         return Assistant(samples.archive, made, model=model)
 
     return make
@@ -137,10 +136,49 @@ def test_a_sentence_without_a_marker_is_tied_to_the_excerpt_that_says_it(
     assert answer.text.endswith("[1]")
 
 
+def test_a_sentence_may_rest_on_two_sources(written: Written) -> None:
+    line = (
+        'Peskov said the special military operation was "only means of reaching its aims" and that '
+        '"the two presidents would discuss the matter at their next meeting". [1]'
+    )
+    answer = written(line).ask(QUESTION, asked=ASKED)
+    assert [claim.support for claim in answer.claims] == ["supported"]
+    assert len({citation.head.id for citation in answer.citations}) == 2
+
+
 def test_a_marker_that_points_nowhere_is_dropped(written: Written, samples: Assistant) -> None:
     answer = written(quoted(samples), " [77]").ask(QUESTION, asked=ASKED)
     assert "77" not in answer.text and "77" in answer.raw
     assert answer.citations
+
+
+def test_a_short_answer_ends_with_article_sentences_that_tell_more(
+    written: Written, samples: Assistant
+) -> None:
+    told = samples.quote(QUESTION, asked=ASKED)
+    *_, last_but_one, answer = written(TRUE, " [1]", round_off=True).stream(QUESTION, asked=ASKED)
+    own, added = answer.claims[0], answer.claims[1:]
+    assert own.at.of(answer.text) == TRUE and answer.text.startswith(last_but_one.text.rstrip())
+    assert added and answer.trace["added"] == len(added)
+    assert {one.support for one in added} == {"verbatim"}
+    assert [one.at.of(answer.text) for one in added] == [
+        one.at.of(told.text) for one in told.claims if one.at.of(told.text) in answer.text
+    ]
+    assert answer.text[own.at.end : added[0].at.start].endswith("\n\n")
+    assert answer.raw == f"{TRUE} [1]"
+
+
+def test_what_the_model_has_told_is_not_told_again(written: Written, samples: Assistant) -> None:
+    told = samples.quote(QUESTION, asked=ASKED)
+    answer = written(told.citations[0].evidence, " [1]", round_off=True).ask(QUESTION, asked=ASKED)
+    assert answer.text.count(told.claims[0].at.of(told.text)) == 1
+
+
+def test_an_answer_that_is_long_enough_stays_as_it_is(written: Written, samples: Assistant) -> None:
+    (first, *_) = samples.quote(QUESTION, asked=ASKED).citations
+    line = f"{first.evidence} [1] {TRUE} [1] Peskov spoke of the truce. [1]"
+    answer = written(line, round_off=True).ask(QUESTION, asked=ASKED)
+    assert len(answer.claims) == 3 and answer.trace["added"] == 0
 
 
 MOON = "The moon is made of 12 cheeses. [1] "
@@ -280,6 +318,16 @@ def test_it_is_told_the_day_the_sources_and_that_they_are_data(written: Written)
     assert user.text.index("Question:") > user.text.index("[1]")
 
 
+def test_a_small_model_is_told_the_sentences_with_their_numbers(written: Written, samples: Assistant) -> None:
+    assistant = written(quoted(samples), " [1.2]", prompt="answer-small.v2")
+    answer = assistant.ask(QUESTION, asked=ASKED)
+    user = model_of(assistant).told[0][1].text
+    assert "Source 1: Sample Wire, 2023-03-31" in user
+    assert user.index("[1.1] ") < user.index("[1.2] ") < user.index("[2.1] ")
+    assert [claim.support for claim in answer.claims] == ["verbatim"]
+    assert answer.text.endswith("[1]") and answer.raw.endswith("[1.2]")
+
+
 def test_a_follow_up_is_completed_by_rules_or_by_the_model(written: Written) -> None:
     history = [Turn("user", QUESTION), Turn("assistant", "He turned it down.")]
     by_rules = written(TRUE).ask("And how did Kyiv react to it?", history=history, asked=ASKED)
@@ -357,3 +405,10 @@ def test_he_is_the_one_who_spoke_in_the_sentence_before(written: Written, sample
     answer = written(quoted(samples), f" [1] {stolen} [1]").ask(QUESTION, asked=ASKED)
     claims = {claim.at.of(answer.text): claim for claim in answer.claims}
     assert claims[stolen].support == "unsupported"
+
+
+def test_what_happened_in_another_year_is_no_answer(written: Written, samples: Assistant) -> None:
+    words = quoted(samples)
+    for year, answered in ((2023, True), (1987, False)):
+        answer = written(words, " [1]").ask(f"What did Peskov say about the truce in {year}?", asked=ASKED)
+        assert (answer.trace["llm"], answer.abstained) == ("scripted:test", not answered)

@@ -34,19 +34,7 @@ from rag.types import EXTRACTIVE
 MAX_TOKENS = 48
 CONTEXT = 2048
 KEY = "a-key-of-the-server-under-test"
-SERVER = """
-import os, sys, time
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-import xllamacpp
-wanted = xllamacpp.CommonParams()
-wanted.model.path = sys.argv[1]
-wanted.n_ctx, wanted.n_parallel, wanted.n_batch, wanted.n_ubatch = int(sys.argv[2]), 1, 64, 64
-wanted.verbosity, wanted.offline, wanted.ui, wanted.port = -1, True, False, 0
-wanted.endpoint_slots, wanted.api_keys = True, [sys.argv[3]]
-server = xllamacpp.Server(wanted)
-print(server.listening_address, flush=True)
-sys.stdin.read()
-"""
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Scripted(BaseChatModel):
@@ -165,8 +153,10 @@ def in_process(gguf: Path) -> Iterator[ChatModel]:
 @pytest.fixture(scope="session")
 def address(gguf: Path) -> Iterator[str]:
     """A server of llama.cpp over the same file, in a process of its own, and where it listens."""
-    command = [sys.executable, "-c", SERVER, str(gguf), str(CONTEXT), KEY]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    command = [sys.executable, "-m", "benchmarks.serve_gguf", str(gguf), "--context", str(CONTEXT)]
+    command += ["--key", KEY, "--attended"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) as server:
         assert server.stdout is not None
         try:
             yield server.stdout.readline().strip()
