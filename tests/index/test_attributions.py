@@ -144,7 +144,7 @@ def test_the_first_need_derives_too(opened: Opened, source: Path, tiny: Any) -> 
 def former(home: Path) -> None:
     """Make the catalog one of schema 1."""
     with sqlite3.connect(home / "catalog.sqlite3") as connection:
-        for table in ("attributions", "attributed"):
+        for table in ("print_runs", "prints", "attributions", "attributed"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
     connection.close()

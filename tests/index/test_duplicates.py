@@ -132,8 +132,9 @@ def test_an_archive_of_an_earlier_release_catches_up_without_embedding(
     with open_(home) as archive:
         archive.ingest([articles])
         with archive.catalog.write() as connection:
-            connection.execute("DROP TABLE print_runs")
-            connection.execute("DROP TABLE prints")
+            for table in ("print_runs", "prints", "attributions", "attributed"):
+                connection.execute(f"DROP TABLE {table}")
+            connection.execute("PRAGMA user_version = 1")
             archive.catalog.set_meta("keeping", None)
     with open_(home, read_only=True) as archive:
         assert archive.carriers("agency") == []
