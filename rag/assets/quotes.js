@@ -25,3 +25,7 @@ watch("value", () => {
   if (next !== null) element.querySelectorAll(".statements .card")[next]?.focus({ preventScroll: true });
   next = null;
 });
+
+// Gradio's list of names would open again over the page when Tab leaves its field.
+const leave = (event) => event.key === "Tab" && event.target.closest?.("#speaker") && event.stopPropagation();
+addEventListener("keydown", leave, true);
