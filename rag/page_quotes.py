@@ -45,8 +45,8 @@ class Sought:
     @classmethod
     def of(cls, speaker: str | None, about: str | None, *limits: Any) -> Sought:
         """What was typed and chosen. Raises OnrecordError when a day is none."""
-        names = (" ".join((text or "").split())[:MAX_FIELD_CHARS] for text in (speaker, about))
-        return cls(*names, read_filters(*limits))
+        who, words = (" ".join((text or "").split())[:MAX_FIELD_CHARS] for text in (speaker, about))
+        return cls(who, words, read_filters(*limits))
 
 
 class Desk:
