@@ -126,6 +126,15 @@ def days(catalog: Catalog) -> DateRange:
     return DateRange(date.fromisoformat(first), date.fromisoformat(last)) if first else DateRange()
 
 
+def coverage(catalog: Catalog, filters: Filters = Filters()) -> dict[date, int]:
+    """How many articles that pass the filters were published on each day; days without any are left out."""
+    where, values = condition(filters)
+    sql = (
+        f"SELECT published, count(*) FROM articles WHERE published IS NOT NULL AND {where} GROUP BY published"
+    )
+    return {date.fromisoformat(day): number for day, number in catalog.rows(sql, *values)}
+
+
 def facts(catalog: Catalog) -> dict[str, Any]:
     """Counts, outlets (the twenty with most articles) and days, as plain JSON values."""
     held, span, outlets = counts(catalog), days(catalog), sources(catalog)

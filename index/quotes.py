@@ -97,17 +97,15 @@ def find_quotes(catalog: Catalog, wanted: Wanted, embedder: Callable[[], Embedde
 
     `embedder` is called only to see what is about the words asked for.
     """
-    speakers = Speakers.of(written_names(catalog))
-    labels = speakers.matching(wanted.speaker) if wanted.speaker else frozenset[str]()
+    known = Speakers.of(written_names(catalog))
+    labels = known.matching(wanted.speaker) if wanted.speaker else frozenset[str]()
     if wanted.speaker and not labels:
-        return Quotes((), 0, nearest=tuple(speakers.nearest(wanted.speaker)))
+        return Quotes((), 0, nearest=tuple(known.nearest(wanted.speaker)))
     where, values = condition(replace(wanted.filters, since=None, until=None))
     found = attributions(catalog, where, values)
     if labels:
-        found = [
-            one for one in found if one.speaker and speakers.label(one.article_id, one.speaker) in labels
-        ]
-    quotes = folded(_within(_quotes(catalog, found, speakers), wanted.filters))
+        found = [one for one in found if one.speaker and known.label(one.article_id, one.speaker) in labels]
+    quotes = folded(_within(_quotes(catalog, found, known), wanted.filters))
     if wanted.about and quotes:
         from index.about import about
 
@@ -115,7 +113,7 @@ def find_quotes(catalog: Catalog, wanted: Wanted, embedder: Callable[[], Embedde
     return Quotes(_limited(quotes, wanted), len(quotes), tuple(sorted(labels)))
 
 
-def _quotes(catalog: Catalog, found: Sequence[Attribution], speakers: Speakers) -> list[Quote]:
+def _quotes(catalog: Catalog, found: Sequence[Attribution], known: Speakers) -> list[Quote]:
     ids = {one.article_id for one in found}
     heads, texts = catalog.heads(ids), catalog.texts(ids)
     quotes = []
@@ -125,7 +123,7 @@ def _quotes(catalog: Catalog, found: Sequence[Attribution], speakers: Speakers) 
             said, named, cue = (
                 tuple(span.of(text) for span in spans) for spans in (one.content, one.source, one.cue)
             )
-            label = speakers.label(one.article_id, one.speaker)
+            label = known.label(one.article_id, one.speaker)
             quotes.append(Quote(one, heads[one.article_id], label, said, named, cue))
     return quotes
 
@@ -180,7 +178,11 @@ def _limited(quotes: Sequence[Quote], wanted: Wanted) -> tuple[Quote, ...]:
     return tuple(dated[-wanted.limit :])
 
 
+def speakers(catalog: Catalog) -> list[tuple[str, int]]:
+    """Who said something, by the label of each, with how many statements; most first."""
+    return Speakers.of(written_names(catalog)).counts()
+
+
 def counts(catalog: Catalog) -> dict[str, int]:
     """How many attributions and speakers there are."""
-    speakers = Speakers.of(written_names(catalog))
-    return {"attributions": count_attributions(catalog), "speakers": len(speakers.counts())}
+    return {"attributions": count_attributions(catalog), "speakers": len(speakers(catalog))}

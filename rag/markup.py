@@ -19,7 +19,7 @@ from index.types import ArticleHead, Span
 _TAGS = frozenset(
     {"section", "header", "footer", "div", "p", "span", "h1", "h2", "h3", "h4", "ul", "ol", "li", "button"}
     | {"a", "time", "mark", "strong", "em", "s", "details", "summary", "progress"}
-    | {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+    | {"bdi", "table", "caption", "thead", "tbody", "tr", "th", "td"}
 )
 _ATTRIBUTES = {
     "*": {"class", "lang", "dir", "role", "title", "tabindex"},
@@ -31,16 +31,24 @@ _ATTRIBUTES = {
     "th": {"scope"},
     "td": {"colspan"},
 }
+_DRAWN = {
+    "svg": {"viewBox", "preserveAspectRatio"},
+    "rect": {"x", "y", "width", "height"},
+}
 
 
-def sanitise(html: str) -> str:
-    """`html` with everything outside the allow-list gone: tags, attributes, URL schemes."""
+def sanitise(html: str, *, drawn: bool = False) -> str:
+    """`html` with everything outside the allow-list gone: tags, attributes, URL schemes.
+
+    `drawn` lets bars of an SVG pass; for what holds no words of an article.
+    """
     import nh3
 
+    attributes = _ATTRIBUTES | (_DRAWN if drawn else {})
     return nh3.clean(
         html,
-        tags=set(_TAGS),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        tags=set(_TAGS) | (set(_DRAWN) if drawn else set()),
+        attributes={tag: set(names) for tag, names in attributes.items()},
         generic_attribute_prefixes={"data-", "aria-"},
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",

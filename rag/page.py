@@ -1,4 +1,6 @@
-"""The page: ask, read the sources, keep the library. With its parts `rag.page_*` all that knows Gradio.
+"""The page: ask, read the sources, see who said what, keep the library.
+
+With its parts `rag.page_*` all that knows Gradio.
 
 No text of an article reaches Gradio's own Markdown: the conversation, the source panel and the
 list are each one `gr.HTML`, filled by `rag.render` and its neighbours, whose buttons fire Gradio
@@ -13,7 +15,6 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -23,12 +24,13 @@ from index.load import SUFFIXES
 from rag.page_ask import MAX_QUESTION_CHARS, Talk
 from rag.page_headers import Headers
 from rag.page_library import Shelf
+from rag.page_parts import ASSETS, QUIET, asset, limit_fields, piece
+from rag.page_quotes import Desk, quotes_tab, wire_quotes
 from rag.render_page import adding_html, no_source_html
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
-ASSETS = Path(__file__).parent / "assets"
 MAX_FILE_SIZE = "200mb"
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Ubuntu", "Noto Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "Consolas", "monospace")
@@ -40,7 +42,6 @@ SOURCE = (
 )
 THREAD = '<div class="thread" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,6 @@ class LibraryTab:
     at: gr.State
 
 
-def asset(name: str) -> str:
-    """The text of a file under rag/assets."""
-    return (ASSETS / name).read_text(encoding="utf-8")
-
-
 def theme() -> gr.themes.Base:
     """Gradio's plainest theme with the system's fonts and our colours.
 
@@ -91,19 +87,8 @@ def theme() -> gr.themes.Base:
     return plain
 
 
-def _html(elem_id: str, value: str = "", template: str = "${value}", script: str | None = None) -> gr.HTML:
-    """One of our own pieces of the page, without Gradio's looks."""
-    return gr.HTML(
-        value,
-        elem_id=elem_id,
-        html_template=template,
-        js_on_load=asset(script) if script else None,
-        apply_default_css=False,
-    )
-
-
 def _ask_tab() -> AskTab:
-    thread = _html("thread", template=THREAD, script="thread.js")
+    thread = piece("thread", template=THREAD, script="thread.js")
     with gr.Column(elem_id="composer"):
         box = gr.Textbox(
             elem_id="question",
@@ -119,20 +104,14 @@ def _ask_tab() -> AskTab:
         )
         again = gr.Button("New conversation", elem_id="again", size="sm")
         with gr.Accordion("Filters", open=False, elem_id="filters") as limits, gr.Row():
-            outlets = gr.Dropdown(
-                [], label="Only these outlets", multiselect=True, elem_id="outlets", min_width=200, scale=2
-            )
-            since, until = (
-                gr.DateTime(label=label, include_time=False, type="string", elem_id=elem_id, min_width=140)
-                for label, elem_id in (("From", "since"), ("To", "until"))
-            )
-    examples = _html("examples", script="examples.js")
+            outlets, since, until = limit_fields()
+    examples = piece("examples", script="examples.js")
     return AskTab(thread, box, again, limits, outlets, since, until, examples)
 
 
 def _library_tab() -> LibraryTab:
     # No `file_types`: Gradio would show the name of a file of another kind as HTML; the report escapes it.
-    _html("adding", adding_html(sorted(SUFFIXES), "200 MB"))
+    piece("adding", adding_html(sorted(SUFFIXES), "200 MB"))
     return LibraryTab(
         files=gr.File(
             file_count="multiple",
@@ -141,7 +120,7 @@ def _library_tab() -> LibraryTab:
             elem_id="files",
             height=132,
         ),
-        report=_html("report"),
+        report=piece("report"),
         words=gr.Textbox(
             elem_id="words",
             label="Search the library",
@@ -149,7 +128,7 @@ def _library_tab() -> LibraryTab:
             container=False,
             placeholder="Search headlines",
         ),
-        shelf=_html("shelf", script="library.js"),
+        shelf=piece("shelf", script="library.js"),
         at=gr.State(0),
     )
 
@@ -198,17 +177,20 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         exchanges = gr.State(())
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):
-                header = _html("header")
+                header = piece("header")
                 with gr.Tabs():
                     with gr.Tab("Ask", id="ask"):
                         ask = _ask_tab()
+                    with gr.Tab("Quotes", id="quotes") as opened:
+                        quotes = quotes_tab()
                     with gr.Tab("Library", id="library"):
                         library = _library_tab()
             with gr.Column(elem_id="right", min_width=0):
-                source = _html("source", no_source_html(), SOURCE, "source.js")
+                source = piece("source", no_source_html(), SOURCE, "source.js")
         shown = [header, ask.thread, ask.outlets]
         _wire_asking(talk, ask, source, exchanges)
         _wire_library(shelf, talk, library, (source, (exchanges, [*shown, ask.examples])))
+        wire_quotes(Desk(assistant.archive), talk, quotes, opened, (source, exchanges))
         page.load(talk.greet, [exchanges], shown, **QUIET)
         page.load(talk.suggest, [exchanges], ask.examples, **QUIET)
         page.load(shelf.search, [library.words], [library.shelf, library.at], **QUIET)

@@ -417,7 +417,7 @@ def test_the_list_goes_page_by_page(archive: Shelfful) -> None:
 def test_templates_hold_no_other_placeholder_and_nothing_comes_from_outside() -> None:
     for template in (THREAD, SOURCE):
         assert template.count("${") == 1 and "{{" not in template and "`" not in template
-    for name in ("page.css", "thread.js", "examples.js", "source.js", "library.js"):
+    for name in ("page.css", "thread.js", "examples.js", "source.js", "library.js", "quotes.js", "save.js"):
         assert "http" not in asset(name) and "@import" not in asset(name) and "url(" not in asset(name)
     css = theme()._get_theme_css()
     assert "@font-face" not in css and "@import" not in css

@@ -95,6 +95,7 @@ class Counts:
     removed: int = 3
     passages: int = 12
     unreadable: tuple[Unreadable, ...] = (Unreadable("a.pdf", "is empty"),)
+    unattributed: tuple[Unreadable, ...] = (Unreadable("b.txt", "could not be told"),)
     seconds: float = 1.23456
 
 
@@ -111,6 +112,7 @@ def test_a_report_tells_counts_and_what_was_not_read() -> None:
     told = report_json(Counts())
     assert [told[key] for key in ("added", "changed", "unchanged", "removed", "passages")] == [2, 1, 0, 3, 12]
     assert told["unreadable"] == [{"origin": "a.pdf", "reason": "is empty"}]
+    assert told["unattributed"] == [{"origin": "b.txt", "reason": "could not be told"}]
     assert told["seconds"] == 1.235
 
 

@@ -77,8 +77,8 @@ def test_a_written_run_keeps_what_was_checked_and_how_long_it_took(home: Path, t
     written = [row for row in told.rows if row.written and not row.abstained]
     assert written and not any(row.error for row in told.rows)
     for row in written:
-        assert [claim.support for claim in row.claims][-1] == "unsupported"
-        assert row.claims[-1].reason and INVENTED in row.trace["raw"]
+        struck = [claim for claim in row.claims if claim.support == "unsupported"]
+        assert len(struck) == 1 and struck[0].reason and INVENTED in row.trace["raw"]
         assert row.trace["tokens"]["written"] > 1
         assert row.scores["support_rate"] == sum(c.support != "unsupported" for c in row.claims) / len(
             row.claims

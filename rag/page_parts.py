@@ -1,0 +1,39 @@
+"""What the tabs of the page are made of: our own pieces of HTML, fields for outlets and days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+ASSETS = Path(__file__).parent / "assets"
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def asset(name: str) -> str:
+    """The text of a file under rag/assets."""
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def piece(elem_id: str, value: str = "", template: str = "${value}", script: str | None = None) -> gr.HTML:
+    """One of our own pieces of the page, without Gradio's looks."""
+    return gr.HTML(
+        value,
+        elem_id=elem_id,
+        html_template=template,
+        js_on_load=asset(script) if script else None,
+        apply_default_css=False,
+    )
+
+
+def limit_fields(prefix: str = "") -> tuple[gr.Dropdown, gr.DateTime, gr.DateTime]:
+    """Fields for outlets, first and last day; their elements' ids begin with `prefix`."""
+    outlets = gr.Dropdown(
+        [], label="Only these outlets", multiselect=True, elem_id=f"{prefix}outlets", min_width=200, scale=2
+    )
+    since, until = (
+        gr.DateTime(label=label, include_time=False, type="string", elem_id=f"{prefix}{name}", min_width=140)
+        for label, name in (("From", "since"), ("To", "until"))
+    )
+    return outlets, since, until
