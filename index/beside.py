@@ -29,6 +29,7 @@ _ARTICLES = ("the", "a", "an", "his", "her", "their", "its", "there")
 _STOP = re.compile(r"[.,;:()“”\"\n]|.{80}")
 _REACH = 160
 _TELLING = re.compile(rf"\b(?P<cue>{_CUE}|telling|saying|adding)\b[^.;“”\"\n]{{0,60}}$")
+_SENTENCE_END = re.compile(r"[.!?][”\"’)]*\s+|\n+")
 _PASSES_ON = re.compile(r"\b(?:[Aa]ccording|report\w*|quot\w+|cit\w+)\b")
 _NAME = re.compile(r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)+")
 
@@ -76,16 +77,25 @@ def set_apart(text: str, report: Report, marks: Sequence[Quotation]) -> list[Rep
         for one in marks:
             if not span.holds(one.span) or len(one.inner.of(text).split()) < _LEAST_WORDS:
                 continue
-            start = report.content[0].start if _passes_on(text, report) else span.start
-            inner = _brought_in(text, Span(start, one.span.start), one) if start < one.span.start else None
+            start = _sentence_start(text, one.span.start) if _passes_on(text, report) else span.start
+            inner = (
+                _brought_in(text, Span(start, one.span.start), report, one)
+                if start < one.span.start
+                else None
+            )
             if inner is None:
                 continue
-            rest = [Span(span.start, one.span.start)] if span.start < one.span.start else []
-            rest += [Span(one.span.end, span.end)] if one.span.end < span.end else []
-            told = [part for part in rest if re.search(r"\w", part.of(text))]
-            report.content = sorted([*(s for s in report.content if s is not span), *told])
-            return [report, inner]
+            edges = ((span.start, one.span.start), (one.span.end, span.end))
+            rest = [Span(*edge) for edge in edges if re.search(r"\w", text[slice(*edge)])]
+            report.content = sorted([*(s for s in report.content if s is not span), *rest])
+            return [report, inner] if report.content else [inner]
     return [report]
+
+
+def _sentence_start(text: str, place: int) -> int:
+    """Where the sentence begins in which a quotation stands, as far as full stops and line breaks tell."""
+    found = [end.end() for end in _SENTENCE_END.finditer(text, max(0, place - 2 * _REACH), place)]
+    return found[-1] if found else max(0, place - 2 * _REACH)
 
 
 def _passes_on(text: str, report: Report) -> bool:
@@ -93,11 +103,13 @@ def _passes_on(text: str, report: Report) -> bool:
     return report.cue is not None and _PASSES_ON.search(report.cue.of(text)) is not None
 
 
-def _brought_in(text: str, lead: Span, one: Quotation) -> Report | None:
+def _brought_in(text: str, lead: Span, report: Report, one: Quotation) -> Report | None:
     """The quotation as the words of the person whom the words in front of it name, if they do."""
     words = lead.of(text)
     cue, name = _TELLING.search(words), _NAME.search(words)
     if cue is None or name is None or name.end() > cue.start() or "\n" in words:
+        return None
+    if report.source and report.source.overlaps(_moved(name, 0, lead.start)):
         return None
     return Report([one.span], _moved(cue, "cue", lead.start), _moved(name, 0, lead.start), cued=True)
 

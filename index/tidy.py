@@ -15,6 +15,7 @@ _WORD = re.compile(r"\w+")
 _SENTENCE_WORDS = 4
 _FRAGMENT_WORDS = 9
 _ENDS = ",.?!…—’'"
+_HANGING = re.compile(r",?\s+(?:and|or|but|that|who|which|while|as)\s*$")
 _EDGES = " \t\n\r\f\v\xa0,;:"
 
 
@@ -51,7 +52,7 @@ def _pieces(text: str, span: Span) -> list[Span]:
 
 
 def _trimmed(text: str, span: Span) -> Span | None:
-    words = span.of(text)
+    words = _HANGING.sub("", span.of(text))  # what follows it was not reported
     first = len(words) - len(words.lstrip(_EDGES))
     last = len(words.rstrip(" \t\n\r\f\v\xa0"))
     return Span(span.start + first, span.start + last) if first < last else None

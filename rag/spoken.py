@@ -3,12 +3,15 @@ sentence and its neighbours tell."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.cues import CUES
 from index.types import Attribution, Span
 from rag.speech import Speech, read_speech
 
+_CUE = re.compile(rf"\b(?:{CUES})\b")
 _MOSTLY = 0.5
 
 
@@ -20,7 +23,7 @@ def spoken(text: str, sentences: Sequence[Span], told: Sequence[Attribution]) ->
 
 def _of_sentence(text: str, sentence: Span, told: Sequence[Attribution], rule: Speech) -> Speech:
     """By the attribution that reaches furthest into the sentence and has a speaker."""
-    shared = [(_shared(one, sentence), one) for one in told if one.speaker]
+    shared = [(_shared(one, sentence), one) for one in told if one.speaker and _is_said(text, one)]
     most, best = max(shared, key=lambda pair: pair[0], default=(0, None))
     if best is None or not most:
         return rule
@@ -29,6 +32,11 @@ def _of_sentence(text: str, sentence: Span, told: Sequence[Attribution], rule: S
         return rule
     named = within and any(part in sentence.of(text) for part in best.speaker.split()[-1:])
     return replace(rule, speaker=best.speaker, named=named)
+
+
+def _is_said(text: str, one: Attribution) -> bool:
+    """Whether it was put in words: quoted, or brought in by a plain reporting word, not "presented plans"."""
+    return one.quoted or any(_CUE.search(span.of(text)) for span in one.cue)
 
 
 def _shared(one: Attribution, sentence: Span) -> int:

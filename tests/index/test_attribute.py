@@ -187,6 +187,11 @@ def test_no_report_runs_over_a_line_break() -> None:
     assert tidied(text, text) == [["that the bus leaves at noon", "People waited"]]
 
 
+def test_no_report_ends_with_a_word_that_leads_on() -> None:
+    text = "that the bus leaves at noon and"
+    assert tidied(text, text) == [["that the bus leaves at noon"]]
+
+
 def test_turns_of_a_transcript_are_of_whom_they_name() -> None:
     text = "“HALDEN: Will the ferry stop in June?\n\n“BRANDT: We shall see about that."
     told = attribute(Article("turns", "", text))
