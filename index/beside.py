@@ -28,7 +28,7 @@ _LEAST_WORDS = 4
 _ARTICLES = ("the", "a", "an", "his", "her", "their", "its", "there")
 _STOP = re.compile(r"[.,;:()“”\"\n]|.{80}")
 _REACH = 160
-_TELLING = re.compile(rf"\b(?P<cue>{_CUE}|telling|saying|adding)\b[^.;“”\"\n]{{0,60}}$")
+_TELLING = re.compile(rf".*\b(?P<cue>{_CUE}|telling|saying|adding)\b[^.;“”\"\n]{{0,60}}$")
 _SENTENCE_END = re.compile(r"[.!?][”\"’)]*\s+|\n+")
 _PASSES_ON = re.compile(r"\b(?:[Aa]ccording|report\w*|quot\w+|cit\w+)\b")
 _NAME = re.compile(r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)+")
@@ -107,7 +107,7 @@ def _brought_in(text: str, lead: Span, report: Report, one: Quotation) -> Report
     """The quotation as the words of the person whom the words in front of it name, if they do."""
     words = lead.of(text)
     cue, name = _TELLING.search(words), _NAME.search(words)
-    if cue is None or name is None or name.end() > cue.start() or "\n" in words:
+    if cue is None or name is None or name.end() > cue.start("cue") or "\n" in words:
         return None
     if report.source and report.source.overlaps(_moved(name, 0, lead.start)):
         return None
