@@ -19,6 +19,8 @@ from index.store import Batch, DenseStore
 
 PAGE_PASSAGES = 2_000
 PROBES = 50
+MADE_AGAIN = 3
+"""Tries: the graph is drawn at random, and one in fifteen over a few hundred alike vectors has holes."""
 _WRITING = "indices_writing"
 _OPEN, _FAILED = "open", "failed"
 
@@ -175,12 +177,14 @@ class Indices:
                 return
         except StoreDamaged:
             pass
-        _, lexical = self._opened()
-        dense.close()
-        self._pair = self._open_dense(True), lexical
-        self._pair[0].replace(self._batches())
-        if not self._answers(PROBES):
-            raise ArchiveError("the dense index stays damaged after it was made again: check the disk")
+        for _ in range(MADE_AGAIN):
+            dense, lexical = self._opened()
+            dense.close()
+            self._pair = self._open_dense(True), lexical
+            self._pair[0].replace(self._batches())
+            if self._answers(PROBES):
+                return
+        raise ArchiveError("the dense index stays damaged after it was made again: check the disk")
 
     def _equal(self, dense: DenseStore, ids: Collection[str]) -> bool:
         """Whether the index holds the vectors of the catalog."""
