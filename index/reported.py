@@ -16,7 +16,7 @@ from index.beside import name_source, set_apart
 from index.marks import Quotation, quotations
 from index.report import Report
 from index.tagger import KINDS, Readings, Window
-from index.tidy import tidy
+from index.tidy import count_words, tidy
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _MOSTLY = 0.5
 _LEAST_WORDS = 4
 _SOME_CHANCE = 0.15
 _BREAK = 120
-_WORD = re.compile(r"\w+")
 _NAME_ON = re.compile(r"\w+\.?(?: (?:[A-Z]\.|[A-Z]\w+))*")
 _TRIMMED = " \t\n\r\f\v\xa0"
 
@@ -95,7 +94,7 @@ def _stretches(page: _Page, window: Window, readings: Readings) -> list[Span]:
 
 def _tells(text: str, span: Span, marks: Sequence[Quotation]) -> bool:
     """Whether a stretch is more than a stray word or mark."""
-    words = len(_WORD.findall(span.of(text)))
+    words = count_words(text, span)
     return words > 1 or (words == 1 and any(one.span.holds(span) for one in marks))
 
 
@@ -224,7 +223,7 @@ def _carried_on(page: _Page) -> list[Report]:
 
 def _is_long(page: _Page, report: Report) -> bool:
     """Whether it is more than a few words, which without reporting words are a title or a nickname."""
-    return sum(len(_WORD.findall(span.of(page.text))) for span in report.content) > _LEAST_WORDS
+    return sum(count_words(page.text, span) for span in report.content) > _LEAST_WORDS
 
 
 def _resumes(page: _Page, before: Report, after: Report) -> bool:

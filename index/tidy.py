@@ -29,19 +29,19 @@ def tidy(text: str, report: Report, marks: Sequence[Quotation]) -> list[Report]:
             one = whole.get(piece.start)
             if one and one.span.end < piece.end:
                 rest = _trimmed(text, Span(one.span.end, piece.end))
-                if rest and _words(text, rest) > _FRAGMENT_WORDS:
+                if rest and count_words(text, rest) > _FRAGMENT_WORDS:
                     parted.append(Report([rest], None, report.source, report.sure, cued=True))
                 piece = one.span
             kept.append(piece)
     if any(span.start in whole for span in kept):
-        kept = [s for s in kept if s.start in whole or _words(text, s) > _FRAGMENT_WORDS or _marked(text, s)]
+        kept = [span for span in kept if span.start in whole or _stands_alone(text, span)]
     report.content = kept
     return [one for one in (report, *parted) if one.content]
 
 
 def _is_whole(text: str, one: Quotation) -> bool:
     """Whether a quotation is a sentence, or the part of one before "he said"."""
-    words, ends = _words(text, one.inner), one.inner.of(text)[-1:]
+    words, ends = count_words(text, one.inner), one.inner.of(text)[-1:]
     return (words >= _SENTENCE_WORDS or (words > 1 and ends == ",")) and ends in _ENDS
 
 
@@ -58,8 +58,14 @@ def _trimmed(text: str, span: Span) -> Span | None:
     return Span(span.start + first, span.start + last) if first < last else None
 
 
-def _words(text: str, span: Span) -> int:
+def count_words(text: str, span: Span) -> int:
+    """How many words stand in a span."""
     return len(_WORD.findall(span.of(text)))
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    """Whether a stretch is long, or in quotation marks, so that it is no fragment."""
+    return count_words(text, span) > _FRAGMENT_WORDS or _marked(text, span)
 
 
 def _marked(text: str, span: Span) -> bool:
