@@ -232,7 +232,7 @@ def serve(
     with opened(home, "serve", overrides=llm_overrides(llm, llm_option), mode="make") as (archive, settings):
         check_llm(settings)
         from rag.assistant import Assistant
-        from rag.page import launch
+        from rag.page.launch import launch
 
         page = launch(Assistant(archive, settings), host, port, open_browser=open_browser, block=False)
         tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from index.types import Article, ArticleHead, Hit, Passage, Span
-from rag.page import launch
+from rag.page.launch import launch
 from rag.types import Answer, Citation, Claim, Support
 
 HEARTBEAT_S = 0.25

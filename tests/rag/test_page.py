@@ -21,9 +21,12 @@ import pytest
 from index.errors import ArchiveBusy, OnrecordError, UnknownArticle
 from index.listing import Entry
 from index.types import Article, Filters, Span, Unreadable
-from rag.page import SOURCE, THREAD, asset, build_page, launch, theme
-from rag.page_ask import MAX_QUESTION_CHARS, Talk, paced, read_day, read_filters, read_spans, turns_of
-from rag.page_library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
+from rag.page.ask_tab import THREAD
+from rag.page.launch import launch, theme
+from rag.page.library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
+from rag.page.page import SOURCE, build_page
+from rag.page.parts import asset
+from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, read_day, read_filters, read_spans, turns_of
 from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
 from rag.types import Answer, Citation, Turn
 

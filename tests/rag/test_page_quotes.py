@@ -21,7 +21,7 @@ import pytest
 from index.archive import Archive
 from index.quotes import Quote, Quotes
 from index.types import ArticleHead, Attribution, Filters, Span
-from rag.page_quotes import FILES, MAX_FIELD_CHARS, Desk, Sought
+from rag.page.quotes import FILES, MAX_FIELD_CHARS, Desk, Sought
 from rag.render_statements import (
     MAX_WORDS_CHARS,
     SHOWN,

@@ -12,8 +12,14 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def asset(name: str) -> str:
-    """The text of a file under rag/assets."""
+    """The text of a file under rag/page/assets."""
     return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def stylesheet() -> str:
+    """The style sheets under rag/page/assets as one: that of the whole page, then those of its parts."""
+    parts = sorted(path.name for path in ASSETS.glob("*.css") if path.name != "page.css")
+    return "\n".join(asset(name) for name in ["page.css", *parts])
 
 
 def piece(elem_id: str, value: str = "", template: str = "${value}", script: str | None = None) -> gr.HTML:

@@ -11,8 +11,8 @@ import gradio as gr
 from index.listing import coverage
 from index.quotes import Quotes, speakers
 from index.types import Filters
-from rag.page_ask import failure_text, read_filters
-from rag.page_parts import QUIET, limit_fields, piece
+from rag.page.parts import QUIET, limit_fields, piece
+from rag.page.talk import failure_text, read_filters
 from rag.render_page import said_html
 from rag.render_quotes import quotes_csv, quotes_markdown
 from rag.render_statements import SHOWN, invitation_html, nothing_html, statements_html
@@ -20,7 +20,7 @@ from rag.wire import dumps, quotes_json
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from rag.page_ask import Talk
+    from rag.page.talk import Talk
 
 MAX_FIELD_CHARS = 200
 MOST_NAMES = 5_000

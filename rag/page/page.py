@@ -1,0 +1,60 @@
+"""The page: ask, read the sources, see who said what, keep the library.
+
+No text of an article reaches Gradio's own Markdown: the conversation, the source panel and the
+list are each one `gr.HTML`, filled by `rag.render` and its neighbours, whose buttons fire Gradio
+events with data attributes (rag/page/assets/*.js). Their templates hold `${value}` and nothing else
+that varies: Gradio evaluates templates, values it does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from rag.page.ask_tab import ask_tab, wire_asking
+from rag.page.library import Shelf
+from rag.page.library_tab import library_tab, wire_library
+from rag.page.parts import QUIET, piece
+from rag.page.quotes import Desk, quotes_tab, wire_quotes
+from rag.page.talk import Talk
+from rag.render_page import no_source_html
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+SOURCE = (
+    '<aside class="source" aria-label="Source"><div class="bar">'
+    '<button type="button" class="close">Back to the answer</button><span class="label">Source</span>'
+    '<button type="button" class="jump">Show the cited words</button></div>'
+    '<div class="scroll" tabindex="0" role="region" aria-label="Article">${value}</div></aside>'
+)
+CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
+
+
+def build_page(assistant: Assistant) -> gr.Blocks:
+    """The page over `assistant`; nothing is served yet."""
+    talk, shelf = Talk(assistant), Shelf(assistant.archive)
+    page: gr.Blocks
+    with gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True, delete_cache=CACHE_S) as page:
+        exchanges = gr.State(())
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="left", min_width=0):
+                header = piece("header")
+                with gr.Tabs():
+                    with gr.Tab("Ask", id="ask"):
+                        ask = ask_tab()
+                    with gr.Tab("Quotes", id="quotes") as opened:
+                        quotes = quotes_tab()
+                    with gr.Tab("Library", id="library"):
+                        library = library_tab()
+            with gr.Column(elem_id="right", min_width=0):
+                source = piece("source", no_source_html(), SOURCE, "source.js")
+        shown = [header, ask.thread, ask.outlets]
+        wire_asking(talk, ask, source, exchanges)
+        wire_library(shelf, talk, library, (source, (exchanges, [*shown, ask.examples])))
+        wire_quotes(Desk(assistant.archive), talk, quotes, opened, (source, exchanges))
+        page.load(talk.greet, [exchanges], shown, **QUIET)
+        page.load(talk.suggest, [exchanges], ask.examples, **QUIET)
+        page.load(shelf.search, [library.words], [library.shelf, library.at], **QUIET)
+    return page
