@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.attributions import attributions, count_attributions, written_names
 from index.catalog import Catalog, condition
-from index.speakers import Speakers
+from index.speakers.speakers import Speakers
 from index.types import ArticleHead, Attribution, DateRange, Filters
 
 if TYPE_CHECKING:

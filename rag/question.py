@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.names import name_matches
+from index.speakers.names import name_matches
 from index.words import STOPWORDS, content_stems, stem, tokens, word_set
 
 Kind = Literal["said", "who", "when", "where", "number", "why", "other"]

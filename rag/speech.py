@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.cues import CUES
+from index.attribution.cues import CUES
 from index.types import Span
 from index.words import tokens, word_set
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.cues import CUES
+from index.attribution.cues import CUES
 from index.types import Attribution, Span
 from rag.speech import Speech, read_speech
 

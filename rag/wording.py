@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from index.cues import CUES
+from index.attribution.cues import CUES
 from index.types import Hit, Span
 from rag.signals import Candidate
 from rag.sources import Sources

@@ -2,7 +2,7 @@
 
 A name is read without titles, roles and what stands around it: "Kremlin spokesperson Dmitry
 Peskov" is Dmitry Peskov. No list of names is used, only words for titles, roles and bodies. What
-one cannot know from two names alone (whose surname it is) is for `index.speakers`.
+one cannot know from two names alone (whose surname it is) is for `index.speakers.speakers`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.spelling import first_differs, near, plain, same_given, sound
+from index.speakers.spelling import first_differs, near, plain, same_given, sound
 from index.words import STOPWORDS, stem, word_set
 
 _TITLES = word_set(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.names import name_matches, read_name, same_name
-from index.spelling import near, one_edit, plain, sound
+from index.speakers.names import name_matches, read_name, same_name
+from index.speakers.spelling import near, one_edit, plain, sound
 
 SAME = [
     ("Lukashenko", "Lukashenka"),
