@@ -21,6 +21,7 @@ from rag.judge import load_judge
 from rag.question import read_question
 from rag.rewrite import standalone
 from rag.sources import Sources
+from rag.spoken import where_heard
 from rag.task import Task, with_others
 from rag.types import EXTRACTIVE, Abstain, Answer, Turn
 from rag.versions import with_versions
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from index.archive import Archive
     from rag.generate import Author
     from rag.models import ChatModel
+
+
+READ, HEARD = 6, 4
+"""Hits that are read for an answer, and those of articles in which the one asked about speaks."""
 
 
 class Asking(TypedDict, total=False):
@@ -102,10 +107,12 @@ class Assistant:
         clock.lap("rewrite")
         search = partial(self.archive.search, filters=filters, asked=asked)
         hits = search(query, top_k=self.settings.search.top_k, query_vector=vector)
+        heard = where_heard(self.archive.catalog, reading, filters)
+        read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
         clock.lap("search")
         sources = Sources(self.archive)
         given = filters.articles is not None
-        draft = draft_answer(reading, vector, hits, sources, self._judge, given=given)
+        draft = draft_answer(reading, vector, read, sources, self._judge, given=given)
         quoted = quoted_sentences(draft.statements)
         cited = cite(quoted)
         clock.lap("extract")
@@ -113,12 +120,11 @@ class Assistant:
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
         thresholds = self._judge.weights.thresholds
-        threshold = thresholds[mode]
-        trace = self._trace(query, draft, threshold, clock)
+        trace = self._trace(query, draft, thresholds[mode], clock)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
-        if not cited.citations or draft.confidence < threshold:
+        if not cited.citations or draft.confidence < thresholds[mode]:
             told = abstention(told, hits, filters)
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
