@@ -21,6 +21,9 @@ from index.voices import voices
 if TYPE_CHECKING:
     from index.embed import Embedder
 
+LEAST_WORDS = 3
+"""Fewer words than these, reported without quotation marks, say nothing by themselves."""
+
 SAME_WORDS = 6
 """So many words or more are one statement wherever they stand, fewer only from one speaker."""
 
@@ -100,7 +103,8 @@ def find_quotes(catalog: Catalog, wanted: Wanted, embedder: Callable[[], Embedde
     found = attributions(catalog, where, values)
     if labels:
         found = [one for one in found if one.speaker and known.label(one.article_id, one.speaker) in labels]
-    quotes = folded(_within(_quotes(catalog, found, known), wanted.filters))
+    told = [one for one in _quotes(catalog, found, known) if _tells(one)]
+    quotes = folded(_within(told, wanted.filters))
     if wanted.about and quotes:
         from index.about import about
 
@@ -121,6 +125,10 @@ def _quotes(catalog: Catalog, found: Sequence[Attribution], known: Speakers) -> 
             label = known.label(one.article_id, one.speaker)
             quotes.append(Quote(one, heads[one.article_id], label, said, named, cue))
     return quotes
+
+
+def _tells(quote: Quote) -> bool:
+    return quote.attribution.quoted or len(_WORD.findall(" ".join(quote.words))) >= LEAST_WORDS
 
 
 def _within(quotes: Iterable[Quote], filters: Filters) -> list[Quote]:
