@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 READ, HEARD = 6, 4
 """Hits that are read for an answer, and those of articles in which the one asked about speaks."""
+SURER = 0.06
+"""How much surer (of 1) that the articles tell one has to be before a chat model writes; measured, see
+docs/decisions.md."""
 
 
 class Asking(TypedDict, total=False):
@@ -119,16 +122,16 @@ class Assistant:
         choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
-        thresholds = self._judge.weights.thresholds
-        trace = self._trace(query, draft, thresholds[mode], clock)
+        threshold = self._threshold(mode)
+        trace = self._trace(query, draft, threshold, clock)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
-        if not cited.citations or draft.confidence < thresholds[mode]:
+        if not cited.citations or draft.confidence < threshold:
             told = abstention(told, hits, filters)
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
-        sure = draft.confidence >= thresholds["strict"]
+        sure = draft.confidence >= self._threshold("strict")
         return Task(query, asked, filters, mode, shown, draft.ranked, quoted, sure, told, sources, clock)
 
     def search(
@@ -149,6 +152,10 @@ class Assistant:
         if history and self._author and self.settings.llm.rewrite == "model":
             return self._author.rewrite(question, history) or standalone(question, history)
         return standalone(question, history)
+
+    def _threshold(self, mode: Abstain) -> float:
+        """The least confidence (0..1) with which a question is answered."""
+        return self._judge.weights.thresholds[mode] + (SURER if self._author and mode == "on" else 0.0)
 
     def _trace(self, query: str, draft: Draft, threshold: float, clock: Clock) -> MappingProxyType[str, Any]:
         return MappingProxyType(
