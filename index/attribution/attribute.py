@@ -18,7 +18,7 @@ from index.attribution.tagger import Tagger
 from index.sentences import sentences
 from index.types import Article, Attribution
 
-ATTRIBUTING = "tagger-3-v1"
+ATTRIBUTING = "tagger-3-v2"
 """What attributions depend on besides the article; the number changes with the code or the weights."""
 
 

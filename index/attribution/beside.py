@@ -16,7 +16,7 @@ from index.types import Span
 _CUE = rf"(?:{CUES})"
 _SOURCE = r"(?:[Tt]he |[Aa]n? )?[^\s.,;:“”\"()\n—–]+(?: [^\s.,;:“”\"()\n—–]+){0,5}?"
 _AFTER = re.compile(
-    rf"\s*(?:(?P<cue>\b{_CUE})\s+(?P<source>{_SOURCE})"
+    rf"[\s,]*(?:(?P<cue>\b{_CUE})\s+(?P<source>{_SOURCE})"
     r"(?=[.,;:(]| (?:on|in|at|during|after|to|of|as|while)\b|$)"
     rf"|(?P<source2>{_SOURCE})\s+(?P<cue2>{_CUE})\b)"
 )
@@ -24,6 +24,8 @@ _BEFORE = re.compile(
     rf"(?:^|[.,;] |\n)(?P<source>{_SOURCE}) (?P<cue>{_CUE})(?: [^.;:“”\"\n]{{0,60}})?[,:]?\s*$"
 )
 _TURN = re.compile(r"[“\"„«]?(?P<source>[A-Z][A-Z .’'-]{2,30})(?P<cue>:) (?=\S)")
+_AFTER_COMMA = re.compile(rf"(?:(?<=,.)|,) {_SOURCE} {_CUE}\b(?! (?:by|to)\b)")
+_STOP_OR_CUE = re.compile(rf"[.;“”\"\n]|\b{_CUE}\b|\b(?:saying|telling|adding|that)\b")
 _LEAST_WORDS = 4
 _ARTICLES = ("the", "a", "an", "his", "her", "their", "its", "there")
 _STOP = re.compile(r"[.,;:()“”\"\n]|.{80}")
@@ -45,7 +47,8 @@ def name_source(text: str, report: Report) -> None:
         return
     if report.source is not None:
         report.source = _whole_source(text, report.source, report.cue)
-    if report.source is not None or text[first.start] not in '“"„«':
+    told_of = report.source is not None and _is_told_of(text, report.source, first)
+    if (report.source is not None and not told_of) or text[first.start] not in '“"„«':
         return
     found = _AFTER.match(text, last.end, min(len(text), last.end + _REACH))
     if found:
@@ -56,6 +59,15 @@ def name_source(text: str, report: Report) -> None:
     found = _BEFORE.search(text[start : first.start])
     if found:
         report.source, report.cue = (_moved(found, name, start) for name in ("source", "cue"))
+
+
+def _is_told_of(text: str, source: Span, content: Span) -> bool:
+    """Whether the words of a quotation tell about a source, not by it: `Berg is “a fool”, the paper said`."""
+    return (
+        0 < content.start - source.end <= _REACH
+        and not _STOP_OR_CUE.search(text, source.end, content.start)
+        and _AFTER_COMMA.match(text, content.end) is not None
+    )
 
 
 def _whole_source(text: str, source: Span, cue: Span | None) -> Span | None:

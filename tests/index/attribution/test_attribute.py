@@ -199,3 +199,21 @@ def test_turns_of_a_transcript_are_of_whom_they_name() -> None:
         ("HALDEN", "Will the ferry stop in June?"),
         ("BRANDT", "We shall see about that."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Berg is clearly “trying to turn the harbour into a fair”, the Courier reports.", "the Courier"),
+        ("Berg has been “kept from the quay by the crews,” Tarn News says.", "Tarn News"),
+        ("Berg said it was “a harbour for as long as there are fish”, the Courier reports.", "Berg"),
+        ("Berg is “the very soul of the harbour”. The Courier reports on fish.", "Berg"),
+        ("Berg is “the very soul of the harbour”, told by the crews.", "Berg"),
+    ],
+)
+def test_who_is_told_of_did_not_say_it(text: str, source: str) -> None:
+    (quoted,) = quotations(text)
+    report = Report([quoted.span], None, Span(0, len("Berg")))
+    name_source(text, report)
+    assert report.source is not None
+    assert report.source.of(text) == source
