@@ -13,7 +13,7 @@ from index.attribution.marks import Quotation
 from index.attribution.report import Report
 from index.types import Span
 
-_CUE = rf"(?:{CUES})"
+_CUE = rf"(?:{CUES}|reports|reported)"
 _SOURCE = r"(?:[Tt]he |[Aa]n? )?[^\s.,;:“”\"()\n—–]+(?: [^\s.,;:“”\"()\n—–]+){0,5}?"
 _AFTER = re.compile(
     rf"[\s,]*(?:(?P<cue>\b{_CUE})\s+(?P<source>{_SOURCE})"
