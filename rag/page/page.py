@@ -29,6 +29,10 @@ SOURCE = (
     '<button type="button" class="jump">Show the cited words</button></div>'
     '<div class="scroll" tabindex="0" role="region" aria-label="Article">${value}</div></aside>'
 )
+PREVIEW = (
+    '<div class="preview" id="preview-of-marker" role="tooltip" hidden><span class="place"></span>'
+    '<span class="headline" dir="auto"></span><span class="words" dir="auto"></span></div>'
+)
 CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
 
 
@@ -50,6 +54,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                         library = library_tab()
             with gr.Column(elem_id="right", min_width=0):
                 source = piece("source", no_source_html(), SOURCE, "source.js")
+        piece("preview", template=PREVIEW, script="preview.js")
         shown = [header, ask.thread, ask.outlets]
         wire_asking(talk, ask, source, exchanges)
         wire_library(shelf, talk, library, (source, (exchanges, [*shown, ask.examples])))

@@ -24,8 +24,8 @@ from index.types import Article, Filters, Span, Unreadable
 from rag.page.ask_tab import THREAD
 from rag.page.launch import launch, theme
 from rag.page.library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
-from rag.page.page import SOURCE, build_page
-from rag.page.parts import asset
+from rag.page.page import PREVIEW, SOURCE, build_page
+from rag.page.parts import ASSETS, asset
 from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, read_day, read_filters, read_spans, turns_of
 from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
 from rag.types import Answer, Citation, Turn
@@ -418,9 +418,9 @@ def test_the_list_goes_page_by_page(archive: Shelfful) -> None:
 
 
 def test_templates_hold_no_other_placeholder_and_nothing_comes_from_outside() -> None:
-    for template in (THREAD, SOURCE):
-        assert template.count("${") == 1 and "{{" not in template and "`" not in template
-    for name in ("page.css", "thread.js", "examples.js", "source.js", "library.js", "quotes.js", "save.js"):
+    for template, values in ((THREAD, 1), (SOURCE, 1), (PREVIEW, 0)):
+        assert template.count("${") == values and "{{" not in template and "`" not in template
+    for name in sorted(path.name for path in ASSETS.glob("*.*s*")):
         assert "http" not in asset(name) and "@import" not in asset(name) and "url(" not in asset(name)
     css = theme()._get_theme_css()
     assert "@font-face" not in css and "@import" not in css
