@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -37,13 +37,15 @@ class Asking(TypedDict, total=False):
     `history` are the earlier turns, oldest first; `asked` is the day from which "last week" counts and
     around which articles are preferred (None: no preference); `abstain` "off" always answers when there is
     anything to answer with, "strict" wants more certainty than "on" and drops what is not borne out.
-    `choices` are options of which the likeliest is told beside the answer, which they do not change.
+    `top_k` is how many passages to answer from (None: as the settings say). `choices` are options of which
+    the likeliest is told beside the answer, which they do not change.
     """
 
     history: Sequence[Turn]
     asked: date | None
     filters: Filters
     abstain: Abstain | None
+    top_k: int | None
     choices: Sequence[str]
 
 
@@ -61,6 +63,11 @@ class Assistant:
         self.settings = settings or Settings.model_construct()
         self._judge = load_judge(self.settings.answer.cross_encoder)
         self._author = _author(archive, self.settings, model)
+
+    def with_llm(self, name: str) -> Assistant:
+        """Another over the same archive whose answers the model `name` writes. Raises as `Assistant` does."""
+        answer = self.settings.answer.model_copy(update={"llm": name})
+        return Assistant(self.archive, self.settings.model_copy(update={"answer": answer}))
 
     def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
         """The answer with its citations, or an abstention with the nearest passages."""
@@ -92,6 +99,7 @@ class Assistant:
         asked: date | None = None,
         filters: Filters = Filters(),
         abstain: Abstain | None = None,
+        top_k: int | None = None,
         choices: Sequence[str] = (),
     ) -> Task:
         """Everything but a chat model's work: query, hits, the best sentences, the answer made of them."""
@@ -100,8 +108,8 @@ class Assistant:
         reading = read_question(query)
         vector = self.archive.embedder.embed_queries([query])[0]
         clock.lap("rewrite")
-        search = partial(self.archive.search, filters=filters, asked=asked)
-        hits = search(query, top_k=self.settings.search.top_k, query_vector=vector)
+        search, most = partial(self.archive.search, filters=filters, asked=asked), self._most(top_k)
+        hits = search(query, top_k=most, query_vector=vector)
         clock.lap("search")
         sources = Sources(self.archive)
         given = filters.articles is not None
@@ -113,12 +121,12 @@ class Assistant:
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
         thresholds = self._judge.weights.thresholds
-        threshold = thresholds[mode]
-        trace = self._trace(query, draft, threshold, clock)
+        wanted = {"query": query, "asked": asked and asked.isoformat(), "abstain": mode, "top_k": most}
+        trace = _trace(wanted, draft, thresholds[mode], clock)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
-        if not cited.citations or draft.confidence < threshold:
+        if not cited.citations or draft.confidence < thresholds[mode]:
             told = abstention(told, hits, filters)
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
@@ -135,8 +143,11 @@ class Assistant:
         top_k: int | None = None,
     ) -> list[Hit]:
         """The hits from which `ask` answers, best first; `top_k` may look deeper than it does."""
-        most = top_k or self.settings.search.top_k
-        return self.archive.search(self._query(question, history), top_k=most, filters=filters, asked=asked)
+        query = self._query(question, history)
+        return self.archive.search(query, top_k=self._most(top_k), filters=filters, asked=asked)
+
+    def _most(self, top_k: int | None) -> int:
+        return top_k or self.settings.search.top_k
 
     def _query(self, question: str, history: Sequence[Turn]) -> str:
         """The question made to stand alone: by rules, or by the model when the settings say so."""
@@ -144,17 +155,20 @@ class Assistant:
             return self._author.rewrite(question, history) or standalone(question, history)
         return standalone(question, history)
 
-    def _trace(self, query: str, draft: Draft, threshold: float, clock: Clock) -> MappingProxyType[str, Any]:
-        return MappingProxyType(
-            {
-                "query": query,
-                "llm": EXTRACTIVE,
-                "confidence": round(draft.confidence, 4),
-                "threshold": threshold,
-                "missing": draft.missing,
-                "milliseconds": clock.laps,
-            }
-        )
+
+def _trace(
+    given: Mapping[str, Any], draft: Draft, threshold: float, clock: Clock
+) -> MappingProxyType[str, Any]:
+    return MappingProxyType(
+        {
+            **given,
+            "llm": EXTRACTIVE,
+            "confidence": round(draft.confidence, 4),
+            "threshold": threshold,
+            "missing": draft.missing,
+            "milliseconds": clock.laps,
+        }
+    )
 
 
 def _author(archive: Archive, settings: Settings, model: ChatModel | None) -> Author | None:

@@ -101,10 +101,9 @@ def _run(answer: Answer, pieces: Sequence[Piece], shown: Callable[[str], str]) -
     out: list[str] = []
     for i, piece in enumerate(pieces):
         if piece.citation:
-            kept = i > 0 and not pieces[i - 1].citation
-            out.append(
-                _kept(out.pop(), answer, piece.citation, shown) if kept else marker_html(answer, piece.citation)
-            )
+            after_words = i > 0 and not pieces[i - 1].citation
+            words = out.pop() if after_words else ""
+            out.append(_kept(words, answer, piece.citation, shown))
         elif piece.text:
             followed = i + 1 < len(pieces) and pieces[i + 1].citation
             out.append(piece.text if followed else shown(piece.text))

@@ -5,14 +5,16 @@ Pure: values in, sanitised HTML out. It does not know Gradio or the archive.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from index.types import ArticleHead, Filters
 from rag.markup import counted, day_text, opener, place_html, sanitise, title_text
+from rag.render_acts import acts_html, followups_html
 from rag.render_answer import answer_html, growing_html
+from rag.render_found import found_html
 from rag.types import Answer
 
 if TYPE_CHECKING:
@@ -98,13 +100,20 @@ def _asked(question: str, limits: str) -> str:
     return f'<h2 class="asked" dir="auto">{escape(question)}</h2>{note}'
 
 
-def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:
-    """One question with its answer; for a follow-up also what it was understood to ask."""
+def exchange_html(exchange: Exchange, *, growing: bool = False, followups: Sequence[str] = ()) -> str:
+    """One question with its answer; for a follow-up also what it was understood to ask.
+
+    Under an answer that does not grow: what can be done with it, how it was found, questions to go on with.
+    """
     answer = exchange.answer
     query = str(answer.trace.get("query") or answer.question)
     read = f'<p class="limits">Read as: <span dir="auto">{escape(query)}</span></p>'
     question = _asked(answer.question, exchange.limits) + (read if query != answer.question else "")
-    told = growing_html(answer) if growing else answer_html(answer)
+    if growing:
+        told = growing_html(answer)
+    else:
+        found = found_html(answer, exchange.limits)
+        told = answer_html(answer) + acts_html() + found + followups_html(followups)
     return f'<section class="turn">{sanitise(question)}{told}</section>'
 
 
@@ -122,9 +131,13 @@ def failed_html(question: str, message: str) -> str:
     )
 
 
-def thread_html(exchanges: Iterable[Exchange]) -> str:
-    """The conversation, oldest first."""
-    return "".join(exchange_html(exchange) for exchange in exchanges)
+def thread_html(exchanges: Sequence[Exchange], followups: Sequence[str] = ()) -> str:
+    """The conversation, oldest first; questions to go on with stand under the newest answer."""
+    newest = len(exchanges) - 1
+    return "".join(
+        exchange_html(exchange, followups=followups if place == newest else ())
+        for place, exchange in enumerate(exchanges)
+    )
 
 
 def no_source_html(message: str = "") -> str:

@@ -47,7 +47,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 header = piece("header")
                 with gr.Tabs():
                     with gr.Tab("Ask", id="ask"):
-                        ask = ask_tab()
+                        ask = ask_tab(talk)
                     with gr.Tab("Quotes", id="quotes") as opened:
                         quotes = quotes_tab()
                     with gr.Tab("Library", id="library"):

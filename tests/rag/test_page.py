@@ -20,13 +20,16 @@ import pytest
 
 from index.errors import ArchiveBusy, OnrecordError, UnknownArticle
 from index.listing import Entry
+from index.quotes import Quotes
 from index.types import Article, Filters, Span, Unreadable
-from rag.page.ask_tab import THREAD
+from rag.config import Settings
+from rag.page.ask_tab import COPIED, THREAD
 from rag.page.launch import launch, theme
 from rag.page.library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
 from rag.page.page import PREVIEW, SOURCE, build_page
 from rag.page.parts import ASSETS, asset
-from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, read_day, read_filters, read_spans, turns_of
+from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, turns_of
+from rag.page.typed import read_day, read_filters, read_number, read_spans
 from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
 from rag.types import Answer, Citation, Turn
 
@@ -73,6 +76,9 @@ class Shelfful:
             del self.articles[one]
         return len(ids)
 
+    def quotes(self, *, filters: Filters) -> Quotes:
+        return Quotes((), 0)
+
     def sources(self) -> tuple[str, ...]:
         return ("Gazette",)
 
@@ -105,6 +111,8 @@ class Shelfful:
 
 class Clerk:
     """An assistant that answers in steps, fails when told to, and remembers what it was given."""
+
+    settings = Settings.model_construct()
 
     def __init__(self, archive: Shelfful) -> None:
         self.archive = archive
@@ -164,7 +172,7 @@ def steps(
 ) -> list[tuple[Any, ...]]:
     """What asking yields."""
     given = {"outlets": [], "since": "", "until": ""} | filters
-    return list(Talk(clerk).ask(question, before, **given))  # type: ignore[arg-type]
+    return list(Talk(clerk).ask(question, before, *given.values()))  # type: ignore[arg-type]
 
 
 # --- what was typed ----------------------------------------------------------------------------
@@ -418,7 +426,7 @@ def test_the_list_goes_page_by_page(archive: Shelfful) -> None:
 
 
 def test_templates_hold_no_other_placeholder_and_nothing_comes_from_outside() -> None:
-    for template, values in ((THREAD, 1), (SOURCE, 1), (PREVIEW, 0)):
+    for template, values in ((THREAD, 1), (SOURCE, 1), (PREVIEW, 0), (COPIED, 0)):
         assert template.count("${") == values and "{{" not in template and "`" not in template
     for name in sorted(path.name for path in ASSETS.glob("*.*s*")):
         assert "http" not in asset(name) and "@import" not in asset(name) and "url(" not in asset(name)

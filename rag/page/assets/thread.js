@@ -12,9 +12,26 @@ const first = (spans) => (spans ?? "").split(" ")[0];
 const name = (one) => [turnOf(one), one.classList[0], one.dataset.article, first(one.dataset.spans)].join("\n");
 const foldName = (one) => `${turnOf(one)}\n${one.className}`;
 
+// What cannot be done while an answer is on its way.
+const isBusy = () => document.querySelector("#question .stop-button") !== null;
+let edited = false; // whether the question box takes the focus when the conversation comes back shorter
+
+function act(button) {
+  const { copy, redo, ask } = button.dataset;
+  const turn = turnOf(button);
+  if (copy !== undefined) trigger("copy", { turn, kind: copy });
+  if (isBusy()) return;
+  if (ask !== undefined) trigger("ask", { question: ask });
+  if (redo === "again") trigger("again", { turn });
+  edited = redo === "edit";
+  if (edited) trigger("edit", { turn });
+}
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button?.dataset.article === undefined) return;
+  if (!button) return;
+  act(button);
+  if (button.dataset.article === undefined) return;
   picked = true;
   document.dispatchEvent(new CustomEvent("onrecord:open", { detail: button }));
   trigger("open", { article: button.dataset.article, spans: button.dataset.spans ?? "" });
@@ -65,6 +82,8 @@ watch("value", () => {
   if (now.length === 1 && turns === 0) window.scrollTo({ top: 0, behavior: "instant" });
   if (now.length > 1 && asked) last.scrollIntoView({ block: "start", behavior: "instant" });
   turns = now.length;
+  if (edited) document.querySelector("#question textarea").focus();
+  edited = false;
   bring(last);
   document.dispatchEvent(new CustomEvent("onrecord:thread"));
 });
