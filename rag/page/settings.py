@@ -109,11 +109,11 @@ def settings_part(models: Sequence[str], top_k: int, abstain: Abstain) -> Settin
                 min_width=140,
             )
             asked = gr.DateTime(
-                label="Asked on (empty: today)",
+                label="Asked on (or today)",
                 include_time=False,
                 type="string",
                 elem_id="asked-on",
-                min_width=140,
+                min_width=160,
             )
         told = gr.Radio(
             [(label, name) for name, label in STRICTNESS.items()],

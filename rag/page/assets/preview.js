@@ -21,7 +21,8 @@ function put() {
   const { offsetWidth: wide, offsetHeight: high } = card;
   const below = at.bottom + GAP + high <= innerHeight || at.top < high + GAP;
   card.style.top = `${below ? at.bottom + GAP : at.top - GAP - high}px`;
-  card.style.left = `${Math.max(GAP, Math.min(at.left, document.documentElement.clientWidth - wide - GAP))}px`;
+  const column = document.querySelector("#thread").getBoundingClientRect();
+  card.style.left = `${Math.max(GAP, Math.min(at.left, column.right - wide))}px`;
 }
 
 function show(marker) {

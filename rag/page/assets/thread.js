@@ -95,6 +95,17 @@ document.addEventListener("keydown", (event) => {
   if (!event.target.closest("#filters")) document.querySelector("#question .stop-button")?.click();
 });
 
+// A slash puts the cursor in the question box, unless it is being typed somewhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest("input, textarea, select, [contenteditable=true]")) return;
+  const box = document.querySelector("#question textarea");
+  if (document.body.classList.contains("source-open") && matchMedia("(max-width: 899px)").matches) return;
+  event.preventDefault();
+  if (!box.offsetParent) document.querySelector("#left [role=tab]").click();
+  requestAnimationFrame(() => box.focus());
+});
+
 // The button stays until the work has ended, and shows meanwhile that it was heard.
 document.addEventListener("click", (event) => {
   event.target.closest("#question .stop-button")?.classList.add("stopping");
