@@ -35,7 +35,7 @@ class Assistants:
             return self._first
         if name not in self.names:
             known = ", ".join(self.names)
-            raise SettingsError(f"found the model {name!r}, wanted one of {known}: choose another")
+            raise SettingsError(f"found the model {name}, wanted one of {known}: choose another")
         with self._lock:
             if name not in self._made:
                 self._made[name] = self._first.with_llm(name)

@@ -72,7 +72,7 @@ def read_abstain(value: Any) -> Abstain | None:
     """The strictness; None for an empty field. Raises OnrecordError."""
     found: Abstain | None = next((one for one in get_args(Abstain) if one == value), None)
     if value and found is None:
-        raise OnrecordError(f"found the strictness {value!r}, wanted one of {', '.join(get_args(Abstain))}")
+        raise OnrecordError(f"found the strictness {value}, wanted one of {', '.join(get_args(Abstain))}")
     return found
 
 

@@ -29,7 +29,7 @@ from rag.page.library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
 from rag.page.page import PREVIEW, SOURCE, build_page
 from rag.page.parts import ASSETS, asset
 from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, turns_of
-from rag.page.typed import read_day, read_filters, read_number, read_spans
+from rag.page.typed import read_day, read_filters, read_spans
 from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
 from rag.types import Answer, Citation, Turn
 
@@ -230,7 +230,9 @@ def test_a_button_opens_its_article_and_none_tells_that_nothing_is_cited(clerk: 
     exchanges = steps(clerk, "When does it sail?")[-1][1]
     click = SimpleNamespace(article="a1", spans="0-24")
     talk = Talk(clerk)  # type: ignore[arg-type]
-    assert '<mark class="focus">The ferry sails at nine,</mark>' in talk.open(click, exchanges)  # type: ignore[arg-type]
+    assert '<mark class="focus" data-span="0-24">The ferry sails at nine,</mark>' in talk.open(
+        click, exchanges
+    )  # type: ignore[arg-type]
     nothing = SimpleNamespace(article="", spans="")
     assert "Nothing is cited" in talk.open(nothing, exchanges)  # type: ignore[arg-type]
 
