@@ -31,12 +31,16 @@ def acts_html() -> str:
     )
 
 
-def followups_html(questions: Sequence[str]) -> str:
-    """Questions to ask on with, as buttons; empty without any."""
+def followups_html(questions: Sequence[str], turns: int, question: str) -> str:
+    """Questions to ask on with, as buttons; empty without any.
+
+    They belong under the answer to `question`, the last of `turns`: a script puts them there, if it still is.
+    """
     buttons = "".join(
         f'<li><button type="button" class="example" data-ask="{escape(question)}" dir="auto">'
         f"{escape(question)}</button></li>"
         for question in questions
     )
     heading = '<h4 class="nearest">Also answered by these articles</h4>'
-    return sanitise(f'{heading}<ul class="examples">{buttons}</ul>') if buttons else ""
+    place = f'data-turns="{turns}" data-question="{escape(question)}"'
+    return sanitise(f'<div {place}>{heading}<ul class="examples">{buttons}</ul></div>') if buttons else ""

@@ -5,14 +5,14 @@ Pure: values in, sanitised HTML out. It does not know Gradio or the archive.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from index.types import ArticleHead, Filters
 from rag.markup import counted, day_text, opener, place_html, sanitise, title_text
-from rag.render_acts import acts_html, followups_html
+from rag.render_acts import acts_html
 from rag.render_answer import answer_html, growing_html
 from rag.render_found import found_html
 from rag.types import Answer
@@ -100,10 +100,11 @@ def _asked(question: str, limits: str) -> str:
     return f'<h2 class="asked" dir="auto">{escape(question)}</h2>{note}'
 
 
-def exchange_html(exchange: Exchange, *, growing: bool = False, followups: Sequence[str] = ()) -> str:
+def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:
     """One question with its answer; for a follow-up also what it was understood to ask.
 
-    Under an answer that does not grow: what can be done with it, how it was found, questions to go on with.
+    Under an answer that does not grow: what can be done with it, how it was found, and a place for questions
+    to go on with.
     """
     answer = exchange.answer
     query = str(answer.trace.get("query") or answer.question)
@@ -113,7 +114,7 @@ def exchange_html(exchange: Exchange, *, growing: bool = False, followups: Seque
         told = growing_html(answer)
     else:
         found = found_html(answer, exchange.limits)
-        told = answer_html(answer) + acts_html() + found + followups_html(followups)
+        told = f'{answer_html(answer)}{acts_html()}{found}<div class="following"></div>'
     return f'<section class="turn">{sanitise(question)}{told}</section>'
 
 
@@ -131,13 +132,9 @@ def failed_html(question: str, message: str) -> str:
     )
 
 
-def thread_html(exchanges: Sequence[Exchange], followups: Sequence[str] = ()) -> str:
-    """The conversation, oldest first; questions to go on with stand under the newest answer."""
-    newest = len(exchanges) - 1
-    return "".join(
-        exchange_html(exchange, followups=followups if place == newest else ())
-        for place, exchange in enumerate(exchanges)
-    )
+def thread_html(exchanges: Iterable[Exchange]) -> str:
+    """The conversation, oldest first."""
+    return "".join(exchange_html(exchange) for exchange in exchanges)
 
 
 def no_source_html(message: str = "") -> str:

@@ -30,6 +30,7 @@ class AskTab:
     settings: SettingsPart
     examples: gr.HTML
     copied: gr.HTML
+    following: gr.HTML
 
     @property
     def fields(self) -> list[Any]:
@@ -60,7 +61,8 @@ def ask_tab(talk: Talk) -> AskTab:
         again = gr.Button("New conversation", elem_id="again", size="sm")
     examples = piece("examples", script="examples.js")
     copied = piece("copied", template=COPIED, script="copy.js")
-    return AskTab(thread, box, again, limits, outlets, since, until, settings, examples, copied)
+    following = piece("following", script="following.js")
+    return AskTab(thread, box, again, limits, outlets, since, until, settings, examples, copied, following)
 
 
 def wire_asking(talk: Talk, tab: AskTab, source: gr.HTML, exchanges: gr.State) -> None:
@@ -76,7 +78,7 @@ def wire_asking(talk: Talk, tab: AskTab, source: gr.HTML, exchanges: gr.State) -
     following = []
     for asked in asking:  # also after it was cancelled, when its work has ended
         settled = asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
-        following.append(settled.then(talk.follow, inputs, tab.thread, **QUIET))
+        following.append(settled.then(talk.follow, inputs, tab.following, **QUIET))
     for begun in (tab.box.submit, tab.examples.ask, tab.thread.ask, tab.thread.again, tab.thread.edit):
         begun(None, cancels=following, queue=False, **QUIET)
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)

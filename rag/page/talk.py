@@ -23,6 +23,7 @@ from rag.followups import followups
 from rag.page.settings import Manner
 from rag.page.typed import read_filters, read_number, read_spans
 from rag.render import article_html
+from rag.render_acts import followups_html
 from rag.render_answer import copies_of
 from rag.render_copy import KINDS, copied
 from rag.render_page import (
@@ -175,17 +176,17 @@ class Talk:
         return self.conversation(kept), kept, box(busy=False, value=exchanges[place].answer.question), ""
 
     def follow(self, exchanges: Exchanges, *fields: Any) -> Iterator[Any]:
-        """The conversation with questions to go on with under its newest answer, once they are found."""
-        last = exchanges[-1] if exchanges else None
-        if last is None or not last.answer.done or last.answer.problem:
+        """Questions to go on with after the newest answer, once they are found."""
+        last = exchanges[-1].answer if exchanges else None
+        if last is None or not last.done or last.problem:
             return
         found: tuple[str, ...] = ()
         before = [one.answer.question for one in exchanges]
         with suppress(OnrecordError):  # what cannot be asked needs no questions
-            for questions in followups(self.assistant, last.answer, before, **Manner.of(fields).asking):
+            for questions in followups(self.assistant, last, before, **Manner.of(fields).asking):
                 found = questions
                 yield gr.skip()  # so that it can be ended when the next question is asked
-            yield thread_html(exchanges, found) if found else gr.skip()
+        yield followups_html(found, len(exchanges), last.question)
 
     def copy(self, event: gr.EventData, exchanges: Exchanges) -> dict[str, str]:
         """The answer of the turn that a button is in, as the kind it names, for the clipboard."""

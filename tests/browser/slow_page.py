@@ -149,7 +149,9 @@ class Assistant:
         """The whole answer."""
         return list(self.stream(question))[-1]
 
-    quote = ask
+    def quote(self, question: str, **_: Any) -> Answer:
+        """An answer of article sentences, which comes at once."""
+        return answer(question, QUOTED)
 
     def stream(self, question: str, **_: Any) -> Iterator[Answer]:
         """The answer as it grows."""

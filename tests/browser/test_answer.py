@@ -109,7 +109,7 @@ def test_an_answer_is_copied_with_its_citations(visit: Visit) -> None:
 def test_an_answer_is_copied_where_the_clipboard_may_not_be_written(visit: Visit) -> None:
     page = visit(**CLIPBOARD)
     turn = ask(page, FERRY)
-    page.evaluate("navigator.clipboard.write = () => Promise.reject(new Error('no'))")
+    page.evaluate("() => { navigator.clipboard.write = () => Promise.reject(new Error('no')); }")
     turn.get_by_role("button", name="as plain text").click()
     assert "Sound Gazette, 3 May 2021" in clipboard(page)
 

@@ -1,4 +1,4 @@
-"""The source panel in a real browser: from one cited place to the next, back to the article before, by keys."""
+"""The source panel in a real browser: from one cited place to the next, back to the one before, by keys."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_an_answer_without_a_trace_tells_nothing() -> None:
 
 
 def test_nothing_of_an_article_acts() -> None:
-    html = found_html(ANSWER) + followups_html(['What did "X" <b>say</b>?']) + acts_html()
+    html = found_html(ANSWER) + followups_html(['What did "X" <b>say</b>?'], 1, "<i>?") + acts_html()
     assert "<b>" not in html and "<i>" not in html and "&lt;b&gt;Council" in html
     assert 'data-ask="What did &quot;X&quot; &lt;b&gt;say&lt;/b&gt;?"' in html
-    assert followups_html([]) == ""
+    assert 'data-turns="1" data-question="&lt;i&gt;?"' in html and followups_html([], 1, "One?") == ""

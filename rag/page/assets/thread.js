@@ -71,7 +71,19 @@ function bring(last) {
   trigger("open", { article: marker?.dataset.article ?? "", spans: marker?.dataset.spans ?? "" });
 }
 
+// Questions to go on with come later than the answer that they belong under, and perhaps too late.
+function goOn() {
+  const made = document.querySelector("#following [data-turns]");
+  const last = all().at(-1);
+  const place = last?.querySelector(".following");
+  if (!made || !place || Number(made.dataset.turns) !== all().length) return;
+  if (made.dataset.question !== last.querySelector(".asked").textContent) return;
+  place.replaceChildren(...[...made.children].map((one) => one.cloneNode(true)));
+}
+document.addEventListener("onrecord:following", goOn);
+
 watch("value", () => {
+  goOn();
   keep();
   const now = all();
   const last = now[now.length - 1];
