@@ -36,7 +36,8 @@ class Assistants:
         if name not in self.names:
             known = ", ".join(self.names)
             raise SettingsError(f"found the model {name}, wanted one of {known}: choose another")
-        with self._lock:
-            if name not in self._made:
-                self._made[name] = self._first.with_llm(name)
-            return self._made[name]
+        if name not in self._made:  # who asks one that is there need not wait until another is loaded
+            with self._lock:
+                if name not in self._made:
+                    self._made[name] = self._first.with_llm(name)
+        return self._made[name]

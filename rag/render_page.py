@@ -125,10 +125,12 @@ def waiting_html(question: str, limits: str = "") -> str:
 
 
 def failed_html(question: str, message: str) -> str:
-    """A question that could not be answered, and why."""
+    """A question that could not be answered, why, and a button to ask it again."""
+    again = f'<button type="button" class="retry" data-ask="{escape(question)}">Ask again</button>'
     return sanitise(
         f'<section class="turn">{_asked(question, "")}'
-        f'<div class="failed" role="alert"><p>{escape(message)}</p></div></section>'
+        f'<div class="failed" role="alert"><p>{escape(message)}</p></div>'
+        f'<div class="acts"><div class="redo">{again}</div></div></section>'
     )
 
 

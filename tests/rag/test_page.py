@@ -265,6 +265,7 @@ def test_failures_are_told_and_leave_the_conversation_as_it_was(clerk: Clerk) ->
     before = (Exchange(Answer("One?", "Yes.", "")),)
     waiting, failed = steps(clerk, "an expected failure?", before)
     assert "found &lt;nothing&gt;, wanted something" in failed[0] and "Yes." in failed[0]
+    assert 'data-ask="an expected failure?"' in failed[0]
     assert len(waiting[1]) == 2 and failed[1] == before
     assert "wanted one like" in steps(clerk, "when?", since="soon")[1][0]
 
