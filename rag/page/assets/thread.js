@@ -9,7 +9,8 @@ const folds = new Map(); // what the reader has opened and closed
 const all = () => [...element.querySelectorAll(".turn")];
 const turnOf = (one) => all().indexOf(one.closest(".turn"));
 const first = (spans) => (spans ?? "").split(" ")[0];
-const name = (one) => [turnOf(one), one.classList[0], one.dataset.article, first(one.dataset.spans)].join("\n");
+const does = ({ copy, redo, ask, article }) => [copy, redo, ask, article];
+const name = (one) => [turnOf(one), one.classList[0], ...does(one.dataset), first(one.dataset.spans)].join("\n");
 const foldName = (one) => `${turnOf(one)}\n${one.className}`;
 
 // What cannot be done while an answer is on its way.
