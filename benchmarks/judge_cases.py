@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks.training import SEED, held_out, read_records, section_of
 from index.archive import Archive
 from index.words import content_stems
+from rag.assistant import READ
 from rag.eval.matching import normalise
 from rag.eval.suite import read_suite
 from rag.eval.types import Evidence, Question
@@ -152,7 +153,7 @@ def _case(archive: Archive, suite: str, question: Question, reference: str, judg
     hits = archive.search(question.text, top_k=10, filters=question.filters, query_vector=vector)
     sources = Sources(archive)
     candidates = find_candidates(
-        replace(reading, kind="other") if reading.kind == "said" else reading, hits[:6], sources
+        replace(reading, kind="other") if reading.kind == "said" else reading, hits[:READ], sources
     )
     if not candidates:
         return None

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from index.archive import Archive
+from rag.assistant import READ
 from rag.eval.suite import read_suite
 from rag.extract import draft_answer
 from rag.judge import Judge
@@ -51,7 +52,7 @@ class Spoken:
                 reading = read_question(standalone(question.text, question.history))
                 vector = archive.embedder.embed_queries([reading.text])[0]
                 hits = archive.search(reading.text, top_k=10, query_vector=vector)
-                draft = draft_answer(reading, vector, hits, Sources(archive), judge)
+                draft = draft_answer(reading, vector, hits[:READ], Sources(archive), judge)
                 if draft.spoken:
                     seen.append((question.answerable, np.log(draft.confidence / (1 - draft.confidence))))
         return seen

@@ -1,4 +1,4 @@
-"""Trains the network that tells reported words, reporting words and sources apart (`index/tagger.py`).
+"""Trains the network of `index/attribution/tagger.py`: reported words, reporting words, sources.
 
     python -m benchmarks.train_tagger --train SUITE --held SUITE --out FOLDER [--epochs 6] [--seed 7]
 
@@ -8,7 +8,7 @@ measured, after every epoch: F1 of words by kind, and the share of reported stre
 to the right reporting words and to the right source.
 
 Written: `FOLDER/tagger.safetensors` in bf16, the mean of the last epochs, to be copied to
-`index/tagger.safetensors`.
+`index/attribution/tagger.safetensors`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,19 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy, dropout
 
+from index.attribution.tagger import (
+    FAR,
+    FEATURES,
+    KINDS,
+    POINTER,
+    WINDOW,
+    WORD,
+    Network,
+    Window,
+    cut_windows,
+    stack,
+)
 from index.sentences import sentences
-from index.tagger import FAR, FEATURES, KINDS, POINTER, WINDOW, WORD, Network, Window, cut_windows, stack
 from index.weights import find_weights
 
 SEED = 7

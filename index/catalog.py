@@ -11,11 +11,11 @@ import json
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from index.errors import ArchiveError, UnknownArticle
 from index.packing import unpack_spans, unpack_vectors
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _HEAD = "id, title, source, published, url"
 _AMONG = "IN (SELECT value FROM json_each(?))"
+Made = TypeVar("Made")
 
 
 class Catalog:
@@ -42,7 +43,8 @@ class Catalog:
         self._idle: deque[sqlite3.Connection] = deque()
         self._writing = threading.RLock()
         self._writer: sqlite3.Connection | None = None
-        self._depth = 0
+        self._depth = self._writes = 0
+        self._kept: dict[str, tuple[int, object]] = {}
         self._closed = False
         if not read_only:
             prepare(path)
@@ -94,6 +96,7 @@ class Catalog:
                 yield connection
                 if self._depth == 1:
                     connection.execute("COMMIT")
+                    self._writes += 1
             except BaseException as error:
                 if self._depth == 1 and connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -121,6 +124,14 @@ class Catalog:
         """All rows of one reading statement."""
         with self.read() as connection:
             return connection.execute(sql, values).fetchall()
+
+    def kept(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes of the content: made once, and again when something was written since."""
+        writes, found = self._kept.get(name, (-1, None))
+        if writes != self._writes or self.read_only:  # read only, others may write
+            writes, found = self._writes, make()
+            self._kept[name] = writes, found
+        return cast(Made, found)
 
     def meta(self, key: str) -> str | None:
         """What is noted under `key`."""

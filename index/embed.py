@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -120,7 +121,7 @@ class ModelEmbedder:
 
     def __init__(self, weights: Weights, precision: str = "auto") -> None:
         self.name = weights.name
-        self._network, self.precision = _settled(weights.folder, precision)
+        self._network, self.precision = _settled(weights, precision)
         self._turn = _Turn()
         self.dimension = self._network.dimension
         self.max_tokens = self._network.room
@@ -195,31 +196,36 @@ class _Turn:
                 self._changed.notify_all()
 
 
-def _settled(folder: Path, precision: str) -> tuple[_Network, str]:
+def _settled(weights: Weights, precision: str) -> tuple[_Network, str]:
     """The network in the wanted precision, and the precision it runs in."""
     # Threads that spin while they wait make a query 25 times as slow (100 ms for 4) on a busy machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    if precision == "bf16":
-        return _open(folder, bf16=True), "bf16"
-    exact = _open(folder)
-    if precision == "fp32" or not has_bf16():
-        return exact, "fp32"
-    fast = _open(folder, bf16=True)
-    made, wanted = (
-        network.embed([item for _, item in network.read(list(_PROBES))]) for network in (fast, exact)
-    )
-    cosines = (made * wanted).sum(axis=1)
-    return (fast, "bf16") if float(cosines.min()) >= MIN_COSINE else (exact, "fp32")
+    fast = precision == "auto" and has_bf16() and _least_cosine(weights) >= MIN_COSINE
+    if precision == "bf16" or fast:
+        return _open(weights, bf16=True), "bf16"
+    return _open(weights, bf16=False), "fp32"
 
 
-def _open(folder: Path, bf16: bool = False) -> _Network:
+@lru_cache(maxsize=8)
+def _least_cosine(weights: Weights) -> float:
+    """How near the vectors of the fast mode are to the exact ones, at worst; leaves the fast one loaded."""
+    made = []
+    for bf16 in (False, True):
+        network = _open(weights, bf16=bf16)
+        made.append(network.embed([item for _, item in network.read(list(_PROBES))]))
+    return float((made[0] * made[1]).sum(axis=1).min())
+
+
+@lru_cache(maxsize=1)
+def _open(weights: Weights, *, bf16: bool) -> _Network:
+    """The network over these weights; archives of one process share it."""
     from index.bert import Bert, is_plain_bert
 
-    if is_plain_bert(folder) and not _has_gpu():
-        return Bert(folder, bf16)
+    if is_plain_bert(weights.folder) and not _has_gpu():
+        return Bert(weights.folder, bf16)
     from index.sbert import SentenceModel
 
-    return SentenceModel(folder, bf16)
+    return SentenceModel(weights.folder, bf16)
 
 
 def _has_gpu() -> bool:

@@ -6,20 +6,23 @@ words in several articles are one statement. Knows nothing of how statements are
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from index.attributions import attributions, count_attributions, written_names
+from index.attributions import attributions, count_attributions
 from index.catalog import Catalog, condition
-from index.speakers import Speakers
+from index.speakers.speakers import Speakers
 from index.types import ArticleHead, Attribution, DateRange, Filters
+from index.voices import voices
 
 if TYPE_CHECKING:
     from index.embed import Embedder
+
+LEAST_WORDS = 3
+"""Fewer words than these, reported without quotation marks, say nothing by themselves."""
 
 SAME_WORDS = 6
 """So many words or more are one statement wherever they stand, fewer only from one speaker."""
@@ -54,13 +57,8 @@ class Quote:
     @property
     def days(self) -> DateRange | None:
         """The day or the month it was said, else the day it was published; None when neither is known."""
-        said = self.attribution.said_on
-        if said is None:
-            return DateRange(self.head.published, self.head.published) if self.head.published else None
-        last = said
-        if self.attribution.said_precision == "month":
-            last = said.replace(day=calendar.monthrange(said.year, said.month)[1])
-        return DateRange(said, last)
+        published = self.head.published
+        return self.attribution.days or (DateRange(published, published) if published else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def find_quotes(catalog: Catalog, wanted: Wanted, embedder: Callable[[], Embedde
 
     `embedder` is called only to see what is about the words asked for.
     """
-    known = Speakers.of(written_names(catalog))
+    known = voices(catalog).speakers
     labels = known.matching(wanted.speaker) if wanted.speaker else frozenset[str]()
     if wanted.speaker and not labels:
         return Quotes((), 0, nearest=tuple(known.nearest(wanted.speaker)))
@@ -105,7 +103,8 @@ def find_quotes(catalog: Catalog, wanted: Wanted, embedder: Callable[[], Embedde
     found = attributions(catalog, where, values)
     if labels:
         found = [one for one in found if one.speaker and known.label(one.article_id, one.speaker) in labels]
-    quotes = folded(_within(_quotes(catalog, found, known), wanted.filters))
+    told = [one for one in _quotes(catalog, found, known) if _tells(one)]
+    quotes = folded(_within(told, wanted.filters))
     if wanted.about and quotes:
         from index.about import about
 
@@ -126,6 +125,10 @@ def _quotes(catalog: Catalog, found: Sequence[Attribution], known: Speakers) -> 
             label = known.label(one.article_id, one.speaker)
             quotes.append(Quote(one, heads[one.article_id], label, said, named, cue))
     return quotes
+
+
+def _tells(quote: Quote) -> bool:
+    return quote.attribution.quoted or len(_WORD.findall(" ".join(quote.words))) >= LEAST_WORDS
 
 
 def _within(quotes: Iterable[Quote], filters: Filters) -> list[Quote]:
@@ -180,7 +183,7 @@ def _limited(quotes: Sequence[Quote], wanted: Wanted) -> tuple[Quote, ...]:
 
 def speakers(catalog: Catalog) -> list[tuple[str, int]]:
     """Who said something, by the label of each, with how many statements; most first."""
-    return Speakers.of(written_names(catalog)).counts()
+    return voices(catalog).speakers.counts()
 
 
 def counts(catalog: Catalog) -> dict[str, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.attribute import ATTRIBUTING, attribute
+from index.attribution.attribute import ATTRIBUTING, attribute
 from index.chunk import CHUNKING, chunk
 from index.types import Article, ArticleHead, Attribution, Loaded, Passage, Unreadable
 

@@ -7,6 +7,7 @@ All are frozen. Every offset counts Unicode characters in `Article.text` as the 
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -159,6 +160,14 @@ class Attribution:
             raise ValueError("an attribution needs a content span, got none")
         if (self.said_on is None) != (self.said_precision == "unknown"):
             raise ValueError(f"said_on {self.said_on} does not go with precision {self.said_precision!r}")
+
+    @property
+    def days(self) -> DateRange | None:
+        """The day, or all days of the month, on which it was said; None when unknown."""
+        if self.said_on is None or self.said_precision == "day":
+            return DateRange(self.said_on, self.said_on) if self.said_on else None
+        last = calendar.monthrange(self.said_on.year, self.said_on.month)[1]
+        return DateRange(self.said_on, self.said_on.replace(day=last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from rag.judge import load_judge
 from rag.question import read_question
 from rag.rewrite import standalone
 from rag.sources import Sources
+from rag.spoken import where_heard
 from rag.task import Task, with_others
 from rag.types import EXTRACTIVE, Abstain, Answer, Turn
 from rag.versions import with_versions
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from index.archive import Archive
     from rag.generate import Author
     from rag.models import ChatModel
+
+
+READ, HEARD = 6, 4
+"""Hits that are read for an answer, and those of articles in which the one asked about speaks."""
+SURER = 0.06
+"""How much surer (of 1) that the articles tell one has to be before a chat model writes; measured, see
+docs/decisions.md."""
 
 
 class Asking(TypedDict, total=False):
@@ -110,19 +118,21 @@ class Assistant:
         clock.lap("rewrite")
         search, most = partial(self.archive.search, filters=filters, asked=asked), self._most(top_k)
         hits = search(query, top_k=most, query_vector=vector)
+        heard = where_heard(self.archive.catalog, reading, filters)
+        read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
         clock.lap("search")
         sources = Sources(self.archive)
         given = filters.articles is not None
-        draft = draft_answer(reading, vector, hits, sources, self._judge, given=given)
+        draft = draft_answer(reading, vector, read, sources, self._judge, given=given)
         quoted = quoted_sentences(draft.statements)
         cited = cite(quoted)
         clock.lap("extract")
         choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
-        thresholds = self._judge.weights.thresholds
+        threshold = self._threshold(mode)
         wanted = {"query": query, "asked": asked and asked.isoformat(), "abstain": mode, "top_k": most}
-        trace = _trace(wanted, draft, thresholds[mode], clock)
+        trace = _trace(wanted, draft, threshold, clock)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
@@ -130,7 +140,7 @@ class Assistant:
             told = abstention(told, hits, filters)
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
-        sure = draft.confidence >= thresholds["strict"]
+        sure = draft.confidence >= self._threshold("strict")
         return Task(query, asked, filters, mode, shown, draft.ranked, quoted, sure, told, sources, clock)
 
     def search(
@@ -154,6 +164,10 @@ class Assistant:
         if history and self._author and self.settings.llm.rewrite == "model":
             return self._author.rewrite(question, history) or standalone(question, history)
         return standalone(question, history)
+
+    def _threshold(self, mode: Abstain) -> float:
+        """The least confidence (0..1) with which a question is answered."""
+        return self._judge.weights.thresholds[mode] + (SURER if self._author and mode == "on" else 0.0)
 
 
 def _trace(

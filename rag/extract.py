@@ -7,8 +7,8 @@ number citations (see `rag.cite`) and does not decide whether to abstain (see `r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_WORDS_SPOKEN = 90
-_HITS_READ = 6
 _EMBEDDED = 28
 READ = 20
 _STATEMENTS_READ = 40
@@ -58,11 +57,11 @@ def draft_answer(
     *,
     given: bool = False,
 ) -> Draft:
-    """The best sentences of the best hits, best article first. `vector` is the question's embedding.
+    """The best sentences of the hits to read, best article first. `vector` is the question's embedding.
 
     `given` tells that the articles came with the question, instead of being found in an archive.
     """
-    candidates = find_candidates(reading, hits[:_HITS_READ], sources)
+    candidates = find_candidates(reading, hits, sources)
     if not candidates:
         return Draft(
             (), 0.0, "no statement of this speaker was found" if reading.speaker else "nothing was found"
@@ -77,7 +76,7 @@ def draft_answer(
     confidence = judge.weights.sureness_of_given(rows) if given and not spoken else None
     if confidence is None:
         confidence = judge.weights.sureness(gather_evidence(told, scores, best), spoken=on_topic)
-    statements = word_statements([candidates[i] for i in chosen], sources)
+    statements = word_statements([candidates[i] for i in chosen], sources, reading)
     ranked = tuple(candidates[i] for i in (-scores).argsort(kind="stable"))
     return Draft(statements, confidence, spoken=spoken, ranked=ranked)
 
@@ -127,10 +126,11 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
     """Sentences of the hits that could answer.
 
     Asked for somebody's words, also all that this speaker says elsewhere in the same articles; and
-    then nothing else: words of others are no answer, so there may be none.
+    then nothing else: words of others are no answer, so there may be none. Asked when somebody said
+    something, or how somebody reacted, nothing else if this speaker says anything.
     """
     spoken = _spoken(reading, hits, sources) if reading.speaker else []
-    if reading.kind == "said":
+    if reading.kind == "said" or (spoken and reading.kind in ("when", "other")):
         return spoken
     seen = {(c.hit.head.id, c.span) for c in spoken}
     plain = [
@@ -143,21 +143,30 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
 
 
 def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Candidate]:
-    found: list[Candidate] = []
-    seen: set[str] = set()
-    shown = {hit.passage.id: hit for hit in hits}
-    for rank, hit in enumerate(hits, start=1):
-        if hit.head.id in seen:
-            continue
-        seen.add(hit.head.id)
-        for passage in sources.passages(hit.head.id):
-            home = shown.get(passage.id) or Hit(passage, hit.head, hit.score, hit.parts, hit.copies)
-            mine = [c for c in _of_passage(home, rank, passage, sources) if reading.means(c.speech.speaker)]
-            found += mine + _joined(mine)
+    """What the one asked about says in the articles of the hits; else what is said on behalf of it."""
+    said = [article for article in _sentences(hits, sources) if article]
+    own = [[c for c in article if reading.means(c.speech.speaker)] for article in said]
+    if not any(own):
+        own = [[c for c in article if reading.is_spoken_for_by(c.speech.source)] for article in said]
+    found = [replace(c, asked=True) for mine in own for c in (*mine, *_joined(mine))]
     topic = set(reading.topic)
     return sorted(found, key=lambda c: -len(topic & set(stems(f"{c.before} {c.text} {c.after}"))))[
         :_STATEMENTS_READ
     ]
+
+
+def _sentences(hits: Sequence[Hit], sources: Sources) -> Iterator[list[Candidate]]:
+    """The sentences of each article of the hits, all of them."""
+    shown = {hit.passage.id: hit for hit in hits}
+    first = {hit.head.id: (rank, hit) for rank, hit in reversed(list(enumerate(hits, start=1)))}
+    for article_id, (rank, hit) in sorted(first.items(), key=lambda one: one[1][0]):
+        yield [
+            candidate
+            for passage in sources.passages(article_id)
+            for candidate in _of_passage(
+                shown.get(passage.id) or replace(hit, passage=passage), rank, passage, sources
+            )
+        ]
 
 
 def _joined(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.names import name_matches
+from index.speakers.names import name_matches, speaks_for
 from index.words import STOPWORDS, content_stems, stem, tokens, word_set
 
 Kind = Literal["said", "who", "when", "where", "number", "why", "other"]
@@ -19,7 +19,9 @@ _SAY = (
     r"say|said|says|tell|told|state|stated|think|thought|thinks|believe|believed|believes|claim|claimed|claims|"
     r"announce|announced|warn|warned|suggest|suggested|promise|promised|comment|react|reacted|respond|"
     r"responded|reply|replied|answer|answered|argue|argued|describe|described|call for|called for|explain|"
-    r"call|called|explained|propose|proposed|demand|demanded|insist|insisted|mean|predict|predicted|respond"
+    r"call|called|explained|propose|proposed|demand|demanded|insist|insisted|mean|predict|predicted|respond|"
+    r"dismiss|dismissed|reject|rejected|deny|denied|confirm|confirmed|declare|declared|admit|admitted|vow|vowed|"
+    r"pledge|pledged|accuse|accused|condemn|condemned|welcome|welcomed|praise|praised|urge|urged"
 )
 _SAID = (
     # what did X say about Y; what has X said; how did X react to Y; why does X think Y
@@ -40,6 +42,16 @@ _SAID = (
     r"^(?P<topic>.+?),? in (?P<who>[^,?]+?)(?:'s|’s|s'|s’) (?P<cue>view|opinion|words|account)$",
 )
 _SAID_PATTERNS = tuple(re.compile(p, re.IGNORECASE) for p in _SAID)
+_WHO_SAID = re.compile(
+    # who said that Y; which minister has called Y a lie; who was it that warned of Y
+    r"^(?:and |but |so )?(?:who|which(?: [\w-]+){1,3}?)(?: was it (?:that|who))?"
+    r"(?: (?:has|have|had|first|also|publicly|openly))* "
+    r"(?:said|told|called|described|warned|claimed|announced|argued|insisted|promised|denied|dismissed|rejected|"
+    r"suggested|stated|predicted|demanded|urged|accused|condemned|praised|criticised|criticized|welcomed|vowed|"
+    r"pledged|confirmed|declared|admitted|thanked|compared|likened)\b",
+    re.IGNORECASE,
+)
+_REACTION = re.compile(r"re(?:act|spon|pl)", re.IGNORECASE)
 _WHAT_SAID = re.compile(
     r"^(?:and |but |so )?(?:what|how) (?:did|does|do|has|have|was|is|were)\b", re.IGNORECASE
 )
@@ -105,7 +117,7 @@ class Reading:
 
     `names` are stems of capitalised names, one tuple a name, in order; `topic` are stems of all
     content words; `speaker` are the stems of the one whose words are wanted (kind "said"), `who` the words
-    as they were asked.
+    as they were asked; `asks_speaker` tells that who said something is what is asked.
     """
 
     text: str
@@ -114,10 +126,15 @@ class Reading:
     topic: tuple[str, ...]
     speaker: tuple[str, ...] = ()
     who: str = ""
+    asks_speaker: bool = False
 
     def means(self, speaker: str) -> bool:
         """Whether a name as an article gives it is the one whose words are wanted."""
         return bool(self.who) and name_matches(speaker, self.who)
+
+    def is_spoken_for_by(self, source: str) -> bool:
+        """Whether the words that name a source give it a role in the body whose words are wanted."""
+        return bool(self.who) and speaks_for(source, self.who)
 
     @property
     def told(self) -> frozenset[str]:
@@ -137,10 +154,12 @@ def read_question(question: str) -> Reading:
     if speaker:
         cue_stems = {stem(word) for word in cue.split()} | set(speaker)
         topic = tuple(t for t in topic if t not in cue_stems) or topic
-        said = _WHAT_SAID.match(bare) and cue != "according"
-        kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=True)
+        reaction = _REACTION.match(cue)  # may be a deed, or be told by others
+        said = _WHAT_SAID.match(bare) and cue != "according" and not reaction
+        kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=not reaction)
         return Reading(text, kind, names, topic, speaker, who)
-    return Reading(text, _kind(bare, said=False), names, topic)
+    kind = _kind(bare, said=False)
+    return Reading(text, kind, names, topic, asks_speaker=kind == "who" and bool(_WHO_SAID.match(bare)))
 
 
 def _kind(text: str, *, said: bool) -> Kind:

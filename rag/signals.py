@@ -73,7 +73,10 @@ _LEANING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer. `span` is in the article; `before` and `after` are its neighbours."""
+    """A sentence that may answer. `span` is in the article; `before` and `after` are its neighbours.
+
+    `asked` tells that the one whose words are wanted says it.
+    """
 
     hit: Hit
     rank: int
@@ -82,6 +85,7 @@ class Candidate:
     before: str
     after: str
     speech: Speech
+    asked: bool = False
 
 
 def signals(
@@ -105,8 +109,7 @@ def _row(reading: Reading, c: Candidate, cosine: float, passage: frozenset[str],
     here = _stem_set(c.text)
     around = here | _stem_set(c.before) | _stem_set(c.after)
     words = [w for w, _, _ in tokens(c.text)]
-    wanted = _wanted(reading, c.text, words)
-    speaker = reading.means(c.speech.speaker)
+    wanted = _wanted(reading, c, words)
     return [
         0.0,
         cosine,
@@ -119,7 +122,7 @@ def _row(reading: Reading, c: Candidate, cosine: float, passage: frozenset[str],
         _pairs(reading.topic, [stem(w) for w in words]),
         float(wanted is True),
         float(wanted is False),
-        float(speaker),
+        float(c.asked),
         float(reading.kind == "said" and c.speech.has_quote),
         1.0 / c.rank,
         float(len(words) < 5) + max(0.0, (len(words) - 45) / 45),
@@ -161,17 +164,21 @@ def _pairs(topic: Sequence[str], sentence: Sequence[str]) -> float:
     return len(pairs & there) / len(pairs)
 
 
-def _wanted(reading: Reading, text: str, words: Sequence[str]) -> bool | None:
-    """Whether the kind of thing asked for is there; None when the question asks for no such thing."""
+def _wanted(reading: Reading, c: Candidate, words: Sequence[str]) -> bool | None:
+    """Whether the kind of thing asked for is there; None when the question asks for no such thing.
+
+    Who says something, and when, may be known of a sentence that does not tell it.
+    """
     if reading.kind == "number":
-        return bool(_NUMBER.search(text))
+        return bool(_NUMBER.search(c.text))
     if reading.kind == "when":
-        return bool(_DAY.search(text))
+        return bool(_DAY.search(c.text)) or bool(reading.speaker and c.speech.said_on)
     if reading.kind == "where":
-        return bool(_PLACE.search(text))
+        return bool(_PLACE.search(c.text))
     if reading.kind == "why":
-        return bool(_CAUSE.search(text))
+        return bool(_CAUSE.search(c.text))
     if reading.kind == "who":
         asked = set(reading.topic) | {part for name in reading.names for part in name}
-        return any(w[:1].isupper() and len(w) > 2 and stem(w) not in asked for w in words[1:])
+        named = any(w[:1].isupper() and len(w) > 2 and stem(w) not in asked for w in words[1:])
+        return named or bool(reading.asks_speaker and c.speech.speaker)
     return None

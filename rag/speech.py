@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.cues import CUES
-from index.types import Span
+from index.attribution.cues import CUES
+from index.types import DateRange, Span
 from index.words import tokens, word_set
 
 _CUE = re.compile(rf"\b(?:{CUES})\b")
@@ -73,13 +73,16 @@ class Speech:
 
     `quoted` is true when the whole sentence stands inside quotation marks opened before it or at
     its start; `speaker` is the name as the article gives it (with role when it stands beside the
-    name), "" when unknown; `named` tells that the name stands in the sentence itself.
+    name), "" when unknown; `named` tells that the name stands in the sentence itself. `said_on` are
+    the days on which it was said, None when unknown; `source` are the article's words for the speaker.
     """
 
     quoted: bool
     has_quote: bool
     speaker: str
     named: bool
+    said_on: DateRange | None = None
+    source: str = ""
 
 
 def read_speech(text: str, sentences: Sequence[Span]) -> list[Speech]:

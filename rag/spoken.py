@@ -1,5 +1,5 @@
 """Who speaks in the sentences of a stored article: what was derived at ingest, else what rules over a
-sentence and its neighbours tell."""
+sentence and its neighbours tell. And where in the archive someone speaks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.cues import CUES
-from index.types import Attribution, Span
+from index.attribution.cues import CUES
+from index.catalog import Catalog
+from index.types import Attribution, Filters, Span
+from index.voices import voices
+from rag.question import Reading
 from rag.speech import Speech, read_speech
 
 _CUE = re.compile(rf"\b(?:{CUES})\b")
+_BEFORE = re.compile(r"(?:[^\s,.;:“”\"!?()]+ ){1,5}\Z")
+_APPOSITION = re.compile(r", [^,.;:“”\"!?()]{3,60}(?=,)")
+_ROLE_CHARS = 80
 _MOSTLY = 0.5
+
+
+def where_heard(catalog: Catalog, reading: Reading, filters: Filters) -> Filters:
+    """The filters narrowed to the articles in which the one asked about speaks, to none if there are none."""
+    ids = voices(catalog).articles(reading.who) if reading.who else frozenset[str]()
+    if filters.articles is not None:
+        ids &= frozenset(filters.articles)
+    return replace(filters, articles=tuple(sorted(ids)))
 
 
 def spoken(text: str, sentences: Sequence[Span], told: Sequence[Attribution]) -> list[Speech]:
@@ -31,7 +45,15 @@ def _of_sentence(text: str, sentence: Span, told: Sequence[Attribution], rule: S
     if not within and most < _MOSTLY * len(sentence):
         return rule
     named = within and any(part in sentence.of(text) for part in best.speaker.split()[-1:])
-    return replace(rule, speaker=best.speaker, named=named)
+    source = " ".join(_with_role(text, span) for span in best.source)
+    return replace(rule, speaker=best.speaker, named=named, said_on=best.days, source=source)
+
+
+def _with_role(text: str, source: Span) -> str:
+    """A source with the words beside it that may tell its role: "Kremlin spokesman Dmitry Peskov"."""
+    before = _BEFORE.search(text, max(0, source.start - _ROLE_CHARS), source.start)
+    after = _APPOSITION.match(text, source.end)
+    return f"{before[0] if before else ''}{source.of(text)}{after[0] if after else ''}"
 
 
 def _is_said(text: str, one: Attribution) -> bool:

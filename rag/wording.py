@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 
-from index.cues import CUES
+from index.attribution.cues import CUES
 from index.types import Hit, Span
+from rag.question import Reading
 from rag.signals import Candidate
 from rag.sources import Sources
 from rag.speech import full_name, leading_pronoun
@@ -45,11 +47,11 @@ def tells_new(words: Set[str], told: Set[str]) -> bool:
     return len(words - told) >= _NEW * len(words)
 
 
-def word_statements(chosen: Sequence[Candidate], sources: Sources) -> tuple[Statement, ...]:
+def word_statements(chosen: Sequence[Candidate], sources: Sources, reading: Reading) -> tuple[Statement, ...]:
     """Statements in reading order: best article first, inside an article as it tells them."""
     articles = list(dict.fromkeys(c.hit.head.id for c in chosen))
     ordered = sorted(chosen, key=lambda c: (articles.index(c.hit.head.id), c.span.start))
-    return _without_overlaps([_word(c, sources) for c in ordered])
+    return _without_overlaps([_word(c, sources, reading) for c in ordered])
 
 
 def _without_overlaps(statements: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -62,7 +64,7 @@ def _without_overlaps(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     return tuple(s for s in statements if s in kept)
 
 
-def _word(c: Candidate, sources: Sources) -> Statement:
+def _word(c: Candidate, sources: Sources, reading: Reading) -> Statement:
     text = sources.text(c.hit.head.id)
     span, lead = _with_context(c, text)
     span = _after_dateline(span, text)
@@ -78,7 +80,24 @@ def _word(c: Candidate, sources: Sources) -> Statement:
         shown = _name_he(words, speaker)
     else:
         shown = words
-    return Statement(c.hit, span, span.of(text), _balance(shown))
+    shown = _balance(shown)
+    return Statement(c.hit, span, span.of(text), shown + _asked_for(c, speaker, shown, reading))
+
+
+def _asked_for(c: Candidate, speaker: str, shown: str, reading: Reading) -> str:
+    """What is asked and the words leave out, in square brackets: who says it, when it was said."""
+    if reading.asks_speaker and speaker:
+        return "" if speaker.split()[-1] in shown else f" [{speaker}]"
+    if reading.kind != "when" or not reading.speaker:
+        return ""
+    days, published = c.speech.said_on, c.hit.head.published
+    if days and days.first:
+        return f" [said {_day_or_month(days.first, whole_month=days.first != days.last)}]"
+    return f" [published {_day_or_month(published)}]" if published else ""
+
+
+def _day_or_month(day: date, *, whole_month: bool = False) -> str:
+    return f"in {day:%B %Y}" if whole_month else f"on {day.day} {day:%B %Y}"
 
 
 def _after_dateline(span: Span, text: str) -> Span:

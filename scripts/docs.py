@@ -98,7 +98,7 @@ sources is part of Onrecord:
 
 ## The network that finds who said what
 
-`index/tagger.safetensors` is three layers of all-MiniLM-L6-v2 trained further by
+`index/attribution/tagger.safetensors` is three layers of all-MiniLM-L6-v2 trained further by
 `benchmarks/train_tagger.py` on the training part of PolNeAR v1.0.0 (Newell, Margolin, Ruths, LREC 2018:
 attributions in news of 2015 and 2016). Its licence is not stated and the articles belong to their
 publishers; no text of theirs is in the weights or part of Onrecord.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.cues import CUES
+from index.attribution.cues import CUES
 from index.words import STOPWORDS, stem, word_set
 from rag.speech import same_name
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from index.cues import CUES
+from index.attribution.cues import CUES
 from index.sentences import sentences
 from index.types import Span
 from index.words import content_stems, stem, tokens

@@ -53,6 +53,20 @@ def test_statements_come_in_order_of_time_with_the_unknown_last(archive: Archive
     assert found.total == 5
 
 
+def test_a_few_reported_words_are_no_statement(opened: Opened, tmp_path: Path, tiny: Any) -> None:
+    def reported(article: Article) -> list[Attribution]:
+        return [replace(one, quoted=article.id == "b") for one in tiny.attribute(article)]
+
+    path = tmp_path / "town.jsonl"
+    path.write_text("\n".join(json.dumps(one) for one in ARTICLES), encoding="utf-8")
+    archive = opened(stages=tiny.tiny_stages(attribute=reported))
+    archive.ingest([path])
+    assert [(one.head.id, one.text) for one in archive.quotes(speaker="Dahl").quotes] == [
+        ("c", "Fog delays ships.")
+    ]
+    assert "No." in texts(archive, speaker="Another")  # in quotation marks, however short
+
+
 def test_the_same_words_elsewhere_are_one_statement(archive: Archive) -> None:
     first = archive.quotes(speaker="Berg").quotes[0]
     assert [head.id for head in first.also] == ["c"]

@@ -19,8 +19,9 @@ from rag.question import read_question
         ("What percentage of voters agreed?", "number"),
         ("Why did the mayor resign?", "why"),
         ("What did the mayor say about the flood?", "said"),
-        ("How did Kyiv react to the offer?", "said"),
-        ("What was Okoye's response to the strike?", "said"),
+        ("How did Kyiv react to the offer?", "other"),
+        ("What was Okoye's response to the strike?", "other"),
+        ("When did Okoye reject the offer?", "when"),
         ("Did Okoye promise to resign?", "said"),
         ("Which newspaper closed?", "other"),
         ("How many houses burned, according to the mayor?", "number"),
@@ -44,6 +45,21 @@ def test_speaker_and_topic(question: str, speaker: tuple[str, ...], topic: tuple
     reading = read_question(question)
     assert reading.speaker == speaker
     assert reading.topic == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who said that the harbour would close?", True),
+        ("Which minister has called the report a lie?", True),
+        ("Who was it that warned of a flood?", True),
+        ("Who won the cup?", False),
+        ("Who is Ada Okoye?", False),
+        ("What did Okoye say about who won?", False),
+    ],
+)
+def test_who_said_something_is_told_from_who_did(question: str, asked: bool) -> None:
+    assert read_question(question).asks_speaker == asked
 
 
 def test_names_are_runs_of_capitalised_words() -> None:

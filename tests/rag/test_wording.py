@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from index.types import ArticleHead, Hit, Passage, Span
+from index.types import ArticleHead, DateRange, Hit, Passage, Span
 from rag.cite import cite, quoted_sentences
+from rag.question import read_question
 from rag.signals import Candidate
 from rag.speech import read_speech
 from rag.wording import _after_dateline, word_statements
@@ -17,6 +20,8 @@ TEXT = (
     "“Nobody would. The terms are worse than before.” A crane stood idle nearby. It had broken in May.\n"
     "Union leader Tom Reyes said he was ready to talk."
 )
+
+PLAIN = read_question("Is the harbour open?")
 
 
 class OneArticle:
@@ -49,20 +54,20 @@ def candidate(start: str) -> Candidate:
     ],
 )
 def test_a_statement_reads_on_its_own(start: str, shown: str) -> None:
-    (statement,) = word_statements([candidate(start)], OneArticle())  # type: ignore[arg-type]
+    (statement,) = word_statements([candidate(start)], OneArticle(), PLAIN)  # type: ignore[arg-type]
     assert statement.shown == shown
     assert statement.span.of(TEXT) == statement.evidence
 
 
 def test_every_statement_is_verbatim() -> None:
     starts = ["Harbour", "“We will", "“Nobody", "The terms", "It had", "Union"]
-    statements = word_statements([candidate(s) for s in starts], OneArticle())  # type: ignore[arg-type]
+    statements = word_statements([candidate(s) for s in starts], OneArticle(), PLAIN)  # type: ignore[arg-type]
     citations = cite(quoted_sentences(statements)).citations
     assert [c.support for c in citations] == ["verbatim"] * len(starts)
 
 
 def test_statements_of_one_article_stand_in_its_order() -> None:
-    statements = word_statements([candidate("Union"), candidate("Harbour")], OneArticle())  # type: ignore[arg-type]
+    statements = word_statements([candidate("Union"), candidate("Harbour")], OneArticle(), PLAIN)  # type: ignore[arg-type]
     assert [s.span.start for s in statements] == sorted(s.span.start for s in statements)
 
 
@@ -78,3 +83,39 @@ def test_statements_of_one_article_stand_in_its_order() -> None:
 )
 def test_a_dateline_is_no_part_of_the_sentence(sentence: str, left: str) -> None:
     assert _after_dateline(Span(0, len(sentence)), sentence).of(sentence) == left
+
+
+DAY, MONTH = DateRange(date(2023, 3, 27), date(2023, 3, 27)), DateRange(date(2023, 3, 1), date(2023, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("said_on", "published", "added"),
+    [
+        (DAY, date(2023, 3, 30), " [said on 27 March 2023]"),
+        (MONTH, date(2023, 3, 30), " [said in March 2023]"),
+        (None, date(2023, 3, 30), " [published on 30 March 2023]"),
+        (None, None, ""),
+    ],
+)
+def test_when_it_was_said_is_added_where_it_is_asked(
+    said_on: DateRange | None, published: date | None, added: str
+) -> None:
+    one = candidate("Harbour")
+    hit = replace(one.hit, head=replace(one.hit.head, published=published))
+    one = replace(one, hit=hit, speech=replace(one.speech, said_on=said_on))
+    when = read_question("When did Okoye reject the offer?")
+    (statement,) = word_statements([one], OneArticle(), when)  # type: ignore[arg-type]
+    assert statement.shown == "Harbour master Ada Okoye rejected the offer on Monday." + added
+    assert cite(quoted_sentences([statement])).citations[0].support == "verbatim"
+    (plain,) = word_statements([one], OneArticle(), PLAIN)  # type: ignore[arg-type]
+    assert plain.shown == "Harbour master Ada Okoye rejected the offer on Monday."
+
+
+def test_who_said_it_is_added_where_it_is_asked_and_not_told() -> None:
+    one = candidate("A crane")
+    one = replace(one, speech=replace(one.speech, speaker="Tom Reyes"))
+    who = read_question("Who said that a crane stood idle?")
+    (statement,) = word_statements([one], OneArticle(), who)  # type: ignore[arg-type]
+    assert statement.shown == "A crane stood idle nearby. [Tom Reyes]"
+    (named,) = word_statements([candidate("Union")], OneArticle(), who)  # type: ignore[arg-type]
+    assert named.shown == "Union leader Tom Reyes said he was ready to talk."

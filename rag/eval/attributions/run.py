@@ -102,7 +102,7 @@ def _rows(chosen: Mapping[str, Sequence[Gold]], loading: Loading) -> Iterator[tu
 
 
 def _attributed(row: ArticleRow, article: Article) -> ArticleRow:
-    from index.attribute import attribute
+    from index.attribution.attribute import attribute
 
     begun = time.perf_counter()
     try:

@@ -26,6 +26,12 @@ watch("value", () => {
   next = null;
 });
 
-// Gradio's list of names would open again over the page when Tab leaves its field.
+// Gradio's list of names would open again over the page when Tab leaves its field, or when names come late.
 const leave = (event) => event.key === "Tab" && event.target.closest?.("#speaker") && event.stopPropagation();
 addEventListener("keydown", leave, true);
+const field = document.querySelector("#speaker");
+const shut = () => {
+  const left = !field.contains(document.activeElement) && field.querySelector("[role=listbox]");
+  if (left) field.querySelector("input").dispatchEvent(new FocusEvent("blur"));
+};
+if (field) new MutationObserver(shut).observe(field, { childList: true, subtree: true });

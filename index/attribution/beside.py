@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.cues import CUES
-from index.marks import Quotation
-from index.report import Report
+from index.attribution.cues import CUES
+from index.attribution.marks import Quotation
+from index.attribution.report import Report
 from index.types import Span
 
 _CUE = rf"(?:{CUES})"

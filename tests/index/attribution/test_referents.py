@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.mentions import Mentions
-from index.referents import Referents
+from index.attribution.mentions import Mentions
+from index.attribution.referents import Referents
 from index.sentences import sentences
 from index.types import Span
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from index.grouping import Grouping, Place
-from index.names import Name, asked_name, compatible, name_matches, read_name
-from index.spelling import first_differs, near, plain
+from index.speakers.grouping import Grouping, Place
+from index.speakers.names import Name, asked_name, compatible, name_matches, read_name
+from index.speakers.spelling import first_differs, near, plain
 
 _ALIKE = 0.5  # of 1: how much a label must look like a name to be offered in its place
 

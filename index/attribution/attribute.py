@@ -1,22 +1,21 @@
 """Article -> [Attribution]: who said what, with whom the words name and when it was said.
 
-The only composition: read the tokens (`index.tagger`), put together what is reported (`index.reported`),
-resolve the source to a name (`index.referents`), the day (`index.said`). Pure but for the weights, loaded
-once.
+The only composition: read the tokens (`tagger`), put together what is reported (`reported`), resolve the
+source to a name (`referents`), the day (`said`). Pure but for the weights, loaded once.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from index.marks import WITHIN, mark_states
-from index.mentions import Mentions
-from index.referents import Referents
-from index.report import Report
-from index.reported import find_reports
-from index.said import said_on
+from index.attribution.marks import WITHIN, mark_states
+from index.attribution.mentions import Mentions
+from index.attribution.referents import Referents
+from index.attribution.report import Report
+from index.attribution.reported import find_reports
+from index.attribution.said import said_on
+from index.attribution.tagger import Tagger
 from index.sentences import sentences
-from index.tagger import Tagger
 from index.types import Article, Attribution
 
 ATTRIBUTING = "tagger-3-v1"

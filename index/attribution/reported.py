@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.beside import name_source, set_apart
-from index.marks import Quotation, quotations
-from index.report import Report
-from index.tagger import KINDS, Readings, Window
-from index.tidy import count_words, tidy
+from index.attribution.beside import name_source, set_apart
+from index.attribution.marks import Quotation, quotations
+from index.attribution.report import Report
+from index.attribution.tagger import KINDS, Readings, Window
+from index.attribution.tidy import count_words, tidy
 from index.types import Span
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.mentions import Mention, Mentions
-from index.roles import BODY, FEMALE, GENERAL, LEADERS, MALE, PAPERS, PLAIN_TRAITS
+from index.attribution.mentions import Mention, Mentions
+from index.attribution.roles import BODY, FEMALE, GENERAL, LEADERS, MALE, PAPERS, PLAIN_TRAITS
 from index.types import Span
 from index.words import stem, word_set
 

@@ -2,7 +2,7 @@
 
 A name is read without titles, roles and what stands around it: "Kremlin spokesperson Dmitry
 Peskov" is Dmitry Peskov. No list of names is used, only words for titles, roles and bodies. What
-one cannot know from two names alone (whose surname it is) is for `index.speakers`.
+one cannot know from two names alone (whose surname it is) is for `index.speakers.speakers`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.spelling import first_differs, near, plain, same_given, sound
+from index.speakers.spelling import first_differs, near, plain, same_given, sound
 from index.words import STOPWORDS, stem, word_set
 
 _TITLES = word_set(
@@ -243,3 +243,18 @@ def name_matches(speaker: str, wanted: str) -> bool:
     if plain(speaker) == plain(wanted) or compatible(name, asked):
         return True
     return asked.bare and plain(asked.surname) in map(plain, name.given)
+
+
+def speaks_for(source: str, wanted: str) -> bool:
+    """Whether the words that name a source give it a role in what is wanted: its minister, its spokeswoman.
+
+    "Kremlin spokesman Dmitry Peskov" speaks for "the Kremlin", "Russian officials" for "Russia".
+    """
+    words = _WORD.findall(source)
+    own = {_root(one) for one in _WORD.findall(read_name(source).shown) if read_name(source).surname}
+    asked = _body(wanted)
+    return bool(asked) and asked <= _body(source) - own and any(_has_role(one) for one in words)
+
+
+def _has_role(word: str) -> bool:
+    return _is_title(word) or plain(word) in _BODIES

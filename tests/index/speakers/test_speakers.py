@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.speakers import Speakers
+from index.speakers.speakers import Speakers
 
 
 def labels(*places: tuple[str, str]) -> list[str]:

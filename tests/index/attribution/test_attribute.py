@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.attribute import attribute
-from index.beside import name_source, set_apart
-from index.marks import quotations
-from index.report import Report
+from index.attribution.attribute import attribute
+from index.attribution.beside import name_source, set_apart
+from index.attribution.marks import quotations
+from index.attribution.report import Report
+from index.attribution.tagger import FEATURES, WINDOW, Tagger, cut_windows
+from index.attribution.tidy import tidy
 from index.sentences import sentences
-from index.tagger import FEATURES, WINDOW, Tagger, cut_windows
-from index.tidy import tidy
 from index.types import Article, Attribution, Span
 
 FERRY = """\

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.marks import CLOSING, OPENING, OUTSIDE, WITHIN, mark_states, quotations
+from index.attribution.marks import CLOSING, OPENING, OUTSIDE, WITHIN, mark_states, quotations
 
 PIECES = st.sampled_from(
     ["“", "”", '"', "„", "«", "»", "''", "``", "'", "\n", "\n\n", " ", "word", "Word.", "5"]

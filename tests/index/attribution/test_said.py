@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.said import said_on
+from index.attribution.said import said_on
 from index.types import Article, Span
 
 PUBLISHED = date(2023, 3, 15)  # a Wednesday

@@ -3,7 +3,7 @@
 A few layers of BERT over the tokens of neighbouring sentences, on the word vectors of the packaged
 embedding model, then one linear reading a token and two pointers: from where something reported begins
 to its reporting words, and to its source. The weights are made by `benchmarks/train_tagger.py`. Knows
-nothing of what becomes of the readings (`index.attribute`).
+nothing of what becomes of the readings (`index.attribution.attribute`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.attribution.marks import mark_states
 from index.bert import arrange_layers, through_layers
-from index.marks import mark_states
 from index.sentences import paragraphs
 from index.types import Span
 from index.weights import find_weights

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from index.names import Name, compatible, read_name
-from index.spelling import first_differs, near, plain, skeleton, sound
+from index.speakers.names import Name, compatible, read_name
+from index.speakers.spelling import first_differs, near, plain, skeleton, sound
 
 Place = tuple[str, str]
 """Where a name stands: article id, and the name as written."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.names import name_matches, read_name, same_name
-from index.spelling import near, one_edit, plain, sound
+from index.speakers.names import name_matches, read_name, same_name, speaks_for
+from index.speakers.spelling import near, one_edit, plain, sound
 
 SAME = [
     ("Lukashenko", "Lukashenka"),
@@ -186,3 +186,21 @@ def test_one_edit_sees_each_kind_of_slip(text: str, at: int, letter: str) -> Non
     assert one_edit(text, text[:at] + letter + text[at:])
     assert one_edit(text, text[:at] + letter + text[at + 1 :])
     assert one_edit(text, text[:at] + text[at + 1 : at + 2] + text[at : at + 1] + text[at + 2 :])
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "speaks"),
+    [
+        ("Harbour spokeswoman Ada Okoye", "the Harbour", True),
+        ("Norwegian officials", "Norway", False),
+        ("Ruritania’s Ministry of Trade", "Ruritania", True),
+        ("Ruritanian President Anna Berg", "Ruritania", True),
+        ("Anna Berg, the Harbour Board chair", "the Harbour Board", True),
+        ("Ada Okoye", "Okoye", False),
+        ("President Anna Berg", "Anna Berg", False),
+        ("a fisherman from Ruritania", "Ruritania", False),
+        ("Ada Okoye", "", False),
+    ],
+)
+def test_who_speaks_for_a_body(source: str, body: str, speaks: bool) -> None:
+    assert speaks_for(source, body) == speaks

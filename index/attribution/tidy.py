@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.marks import Quotation
-from index.report import Report
+from index.attribution.marks import Quotation
+from index.attribution.report import Report
 from index.types import Span
 
 _WORD = re.compile(r"\w+")

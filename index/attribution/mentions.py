@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.roles import BODY, CALENDAR, FEMALE, MALE, NO_NAME, OPENERS, TITLES
+from index.attribution.roles import BODY, CALENDAR, FEMALE, MALE, NO_NAME, OPENERS, TITLES
 from index.types import Span
 
 _PARTICLE = r"(?:of|the|de|da|del|der|van|von|al|bin|ibn|el|la|le|di|du)"

@@ -1,0 +1,1 @@
+"""Who said what, when, in one article: `attribute` finds it, the rest are its steps. Knows no archive."""

@@ -1,0 +1,72 @@
+"""Asked for somebody's words, the whole archive is heard, not only what the search lists first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from index.archive import Archive
+from index.types import Filters
+from rag.assistant import READ, Assistant
+from rag.question import read_question
+from rag.spoken import where_heard
+
+PIERS = ("north", "south", "east", "west", "old", "new", "long", "short", "upper", "lower", "royal", "fish")
+TOPIC = "What dockers say about the harbour strike was asked at the {} pier. The harbour strike went on."
+CRANES = "At the {} pier {} of {} cranes stood still."
+SAID = (
+    "A new library has opened in Tarn with forty thousand books and a reading room under a glass roof. "
+    "Children sang, and a brass band from the valley played until noon. “The strike does the port no good,” "
+    "Mayor Ada Okoye said on Tuesday, when she was asked. Then she cut the ribbon, borrowed an atlas, and "
+    "drank tea with the librarians, who had carried the boxes of books up the stairs for a fortnight. The "
+    "lift had not come yet. It is to be open on Sundays too, and on holidays for the schools of the valley."
+)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """Many articles about a strike, and one about a library in which the mayor says a word about it."""
+    articles = [
+        {"id": f"o{at}", "title": "Harbour strike", "source": "Hale Courier", "published": "2023-03-02",
+         "text": f"{TOPIC.format(pier)} {CRANES.format(pier, at + 3, 40 + 7 * at)}"}
+        for at, pier in enumerate(PIERS)
+    ]  # fmt: skip
+    articles.append(
+        {"id": "m", "title": "A new library", "source": "Tarn Post", "published": "2023-03-09", "text": SAID}
+    )
+    folder = tmp_path_factory.mktemp("town")
+    path = folder / "town.jsonl"
+    path.write_text("\n".join(json.dumps(one) for one in articles), encoding="utf-8")
+    with Archive.open(folder / "home") as archive:
+        archive.ingest([path])
+        yield Assistant(archive)
+
+
+def test_a_statement_is_found_where_search_alone_does_not_look(town: Assistant) -> None:
+    question = "What did Mayor Okoye say about the harbour strike?"
+    assert "m" not in {hit.head.id for hit in town.search(question)[:READ]}
+    answer = town.ask(question)
+    assert [citation.head.id for citation in answer.citations] == ["m"]
+    assert "does the port no good" in answer.text
+
+
+def test_when_it_was_said(town: Assistant) -> None:
+    answer = town.ask("When did Okoye say that the strike does the port no good?")
+    assert "[said on 7 March 2023]" in answer.text
+
+
+def test_who_said_it(town: Assistant) -> None:
+    answer = town.ask("Who said that the strike does the port no good?")
+    assert "Okoye" in answer.text
+    assert [citation.head.id for citation in answer.citations] == ["m"]
+
+
+def test_only_articles_that_pass_the_filters_are_heard(town: Assistant) -> None:
+    reading, catalog = read_question("What did Okoye say?"), town.archive.catalog
+    assert where_heard(catalog, reading, Filters()).articles == ("m",)
+    assert where_heard(catalog, reading, Filters(articles=("o1", "m"))).articles == ("m",)
+    assert where_heard(catalog, reading, Filters(articles=("o1",))).articles == ()
+    assert where_heard(catalog, read_question("Who won the cup?"), Filters()).articles == ()
+    assert town.ask("What did Okoye say?", filters=Filters(sources=("Hale Courier",))).abstained
