@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -45,8 +45,8 @@ class Asking(TypedDict, total=False):
     `history` are the earlier turns, oldest first; `asked` is the day from which "last week" counts and
     around which articles are preferred (None: no preference); `abstain` "off" always answers when there is
     anything to answer with, "strict" wants more certainty than "on" and drops what is not borne out.
-    `top_k` is how many passages to answer from (None: as the settings say). `choices` are options of which
-    the likeliest is told beside the answer, which they do not change.
+    `top_k` is how many passages are found (None: as the settings say), of which the first few are read.
+    `choices` are options of which the likeliest is told beside the answer, which they do not change.
     """
 
     history: Sequence[Turn]
@@ -122,8 +122,7 @@ class Assistant:
         read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
         clock.lap("search")
         sources = Sources(self.archive)
-        given = filters.articles is not None
-        draft = draft_answer(reading, vector, read, sources, self._judge, given=given)
+        draft = draft_answer(reading, vector, read, sources, self._judge, given=filters.articles is not None)
         quoted = quoted_sentences(draft.statements)
         cited = cite(quoted)
         clock.lap("extract")
@@ -131,12 +130,11 @@ class Assistant:
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
         threshold = self._threshold(mode)
-        wanted = {"query": query, "asked": asked and asked.isoformat(), "abstain": mode, "top_k": most}
-        trace = _trace(wanted, draft, threshold, clock)
+        trace = _trace(draft, threshold, clock, query=query, asked=asked, abstain=mode, top_k=most)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
-        if not cited.citations or draft.confidence < thresholds[mode]:
+        if not cited.citations or draft.confidence < threshold:
             told = abstention(told, hits, filters)
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
@@ -171,11 +169,12 @@ class Assistant:
 
 
 def _trace(
-    given: Mapping[str, Any], draft: Draft, threshold: float, clock: Clock
+    draft: Draft, threshold: float, clock: Clock, *, asked: date | None, **given: str | int
 ) -> MappingProxyType[str, Any]:
     return MappingProxyType(
         {
             **given,
+            "asked": asked and asked.isoformat(),
             "llm": EXTRACTIVE,
             "confidence": round(draft.confidence, 4),
             "threshold": threshold,

@@ -55,7 +55,7 @@ def _facts(answer: Answer, limits: str) -> Iterator[tuple[str, str]]:
     yield "Searched for", str(trace.get("query") or answer.question)
     yield "Asked on", _day(trace.get("asked"))
     yield "Limited to", limits or "nothing: all articles"
-    yield "Passages read", f"at most {trace['top_k']}" if trace.get("top_k") else ""
+    yield "Passages found", f"at most {trace['top_k']}" if trace.get("top_k") else ""
     yield "Answered by", _author(trace)
     yield "Prompt", str(trace.get("prompt") or "")
     yield "Strictness", STRICTNESS.get(str(trace.get("abstain")), "")

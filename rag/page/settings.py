@@ -101,7 +101,7 @@ def settings_part(models: Sequence[str], top_k: int, abstain: Abstain) -> Settin
             )
             most = gr.Number(
                 top_k,
-                label="Passages to read",
+                label="Passages to find",
                 precision=0,
                 minimum=1,
                 maximum=MAX_TOP_K,
