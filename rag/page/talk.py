@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from math import inf
 from time import monotonic
@@ -173,7 +172,8 @@ class Talk:
         if place is None:
             return (gr.skip(),) * 4
         kept = exchanges[:place]
-        return self.conversation(kept), kept, box(busy=False, value=exchanges[place].answer.question), ""
+        edited = box(busy=False, value=exchanges[place].answer.question)
+        return self.conversation(kept), kept, edited, self.suggest(kept)
 
     def follow(self, exchanges: Exchanges, *fields: Any) -> Iterator[Any]:
         """Questions to go on with after the newest answer, once they are found."""
@@ -182,10 +182,12 @@ class Talk:
             return
         found: tuple[str, ...] = ()
         before = [one.answer.question for one in exchanges]
-        with suppress(OnrecordError):  # what cannot be asked needs no questions
+        try:
             for questions in followups(self.assistant, last, before, **Manner.of(fields).asking):
                 found = questions
                 yield gr.skip()  # so that it can be ended when the next question is asked
+        except Exception as error:  # the answer is there without them; the log tells of what was not expected
+            failure_text(error)
         yield followups_html(found, len(exchanges), last.question)
 
     def copy(self, event: gr.EventData, exchanges: Exchanges) -> dict[str, str]:
