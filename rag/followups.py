@@ -29,8 +29,8 @@ _ABOUT = re.compile(r"\babout (?P<topic>[^?]{3,60}?)\s*\?*$")
 
 def followups(
     assistant: Assistant, answer: Answer, before: Sequence[str] = (), **given: Unpack[Asking]
-) -> Iterator[tuple[str, ...]]:
-    """The questions found so far, after each one that was tried; at most MOST.
+) -> tuple[str, ...]:
+    """At most MOST questions that are answered with words which `answer` does not cite.
 
     `before` are the questions of the conversation, none of which comes again; `given` is what will be said
     with the next one, its history left out.
@@ -49,7 +49,7 @@ def followups(
         if article_id in {place[0] for place in places} and places - cited:
             found.append(question)
             known.append(stems)
-        yield tuple(found)
+    return tuple(found)
 
 
 def _candidates(assistant: Assistant, answer: Answer) -> Iterator[tuple[str, str]]:

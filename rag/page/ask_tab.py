@@ -75,14 +75,11 @@ def wire_asking(talk: Talk, tab: AskTab, source: gr.HTML, exchanges: gr.State) -
         tab.thread.ask(talk.ask_button, inputs, outputs, **QUIET),
         tab.thread.again(talk.ask_again, inputs, outputs, **QUIET),
     ]
-    following = []
     for asked in asking:  # also after it was cancelled, when its work has ended
         settled = asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
-        following.append(settled.then(talk.follow, inputs, tab.following, **QUIET))
-    for begun in (tab.box.submit, tab.examples.ask, tab.thread.ask, tab.thread.again, tab.thread.edit):
-        begun(None, cancels=following, queue=False, **QUIET)
+        settled.then(talk.follow, inputs, tab.following, **QUIET)
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)
-    tab.again.click(None, cancels=[*asking, *following], queue=False, **QUIET)
+    tab.again.click(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(talk.restart, None, [*outputs, source], queue=False, **QUIET)
     tab.thread.edit(talk.edit, [exchanges], outputs, queue=False, **QUIET)
     tab.thread.copy(talk.copy, [exchanges], tab.copied, queue=False, **QUIET)

@@ -175,20 +175,18 @@ class Talk:
         edited = box(busy=False, value=exchanges[place].answer.question)
         return self.conversation(kept), kept, edited, self.suggest(kept)
 
-    def follow(self, exchanges: Exchanges, *fields: Any) -> Iterator[Any]:
-        """Questions to go on with after the newest answer, once they are found."""
+    def follow(self, exchanges: Exchanges, *fields: Any) -> str:
+        """Questions to go on with after the newest answer; looking takes a while, so it comes later."""
         last = exchanges[-1].answer if exchanges else None
         if last is None or not last.done or last.problem:
-            return
-        found: tuple[str, ...] = ()
+            return ""
         before = [one.answer.question for one in exchanges]
         try:
-            for questions in followups(self.assistant, last, before, **Manner.of(fields).asking):
-                found = questions
-                yield gr.skip()  # so that it can be ended when the next question is asked
+            found = followups(self.assistant, last, before, **Manner.of(fields).asking)
         except Exception as error:  # the answer is there without them; the log tells of what was not expected
             failure_text(error)
-        yield followups_html(found, len(exchanges), last.question)
+            return ""
+        return followups_html(found, len(exchanges), last.question)
 
     def copy(self, event: gr.EventData, exchanges: Exchanges) -> dict[str, str]:
         """The answer of the turn that a button is in, as the kind it names, for the clipboard."""
