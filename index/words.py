@@ -7,6 +7,7 @@ letters outside a-z alone.
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +37,10 @@ STOPWORDS = word_set(
 )
 
 
+_STEMMING = threading.Lock()
+"""The stemmer keeps the word it works on, so that two threads would spoil each other's."""
+
+
 @lru_cache(maxsize=1)
 def _stemmer() -> Any:
     import snowballstemmer
@@ -50,7 +55,8 @@ def stem(word: str) -> str:
     if low.endswith("'s"):
         low = low[:-2]
     low = low.replace(".", "") if re.fullmatch(r"(?:[a-z]\.)+[a-z]?", low) else low
-    return str(_stemmer().stemWord(low.strip("'.")))
+    with _STEMMING:
+        return str(_stemmer().stemWord(low.strip("'.")))
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:

@@ -45,6 +45,7 @@ class Asking(TypedDict, total=False):
     `history` are the earlier turns, oldest first; `asked` is the day from which "last week" counts and
     around which articles are preferred (None: no preference); `abstain` "off" always answers when there is
     anything to answer with, "strict" wants more certainty than "on" and drops what is not borne out.
+    `top_k` is how many passages are found (None: as the settings say), of which the first few are read.
     `choices` are options of which the likeliest is told beside the answer, which they do not change.
     """
 
@@ -52,6 +53,7 @@ class Asking(TypedDict, total=False):
     asked: date | None
     filters: Filters
     abstain: Abstain | None
+    top_k: int | None
     choices: Sequence[str]
 
 
@@ -69,6 +71,11 @@ class Assistant:
         self.settings = settings or Settings.model_construct()
         self._judge = load_judge(self.settings.answer.cross_encoder)
         self._author = _author(archive, self.settings, model)
+
+    def with_llm(self, name: str) -> Assistant:
+        """Another over the same archive whose answers the model `name` writes. Raises as `Assistant` does."""
+        answer = self.settings.answer.model_copy(update={"llm": name})
+        return Assistant(self.archive, self.settings.model_copy(update={"answer": answer}))
 
     def ask(self, question: str, **options: Unpack[Asking]) -> Answer:
         """The answer with its citations, or an abstention with the nearest passages."""
@@ -100,6 +107,7 @@ class Assistant:
         asked: date | None = None,
         filters: Filters = Filters(),
         abstain: Abstain | None = None,
+        top_k: int | None = None,
         choices: Sequence[str] = (),
     ) -> Task:
         """Everything but a chat model's work: query, hits, the best sentences, the answer made of them."""
@@ -108,14 +116,13 @@ class Assistant:
         reading = read_question(query)
         vector = self.archive.embedder.embed_queries([query])[0]
         clock.lap("rewrite")
-        search = partial(self.archive.search, filters=filters, asked=asked)
-        hits = search(query, top_k=self.settings.search.top_k, query_vector=vector)
+        search, most = partial(self.archive.search, filters=filters, asked=asked), self._most(top_k)
+        hits = search(query, top_k=most, query_vector=vector)
         heard = where_heard(self.archive.catalog, reading, filters)
         read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
         clock.lap("search")
         sources = Sources(self.archive)
-        given = filters.articles is not None
-        draft = draft_answer(reading, vector, read, sources, self._judge, given=given)
+        draft = draft_answer(reading, vector, read, sources, self._judge, given=filters.articles is not None)
         quoted = quoted_sentences(draft.statements)
         cited = cite(quoted)
         clock.lap("extract")
@@ -123,7 +130,7 @@ class Assistant:
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
         threshold = self._threshold(mode)
-        trace = self._trace(query, draft, threshold, clock)
+        trace = _trace(draft, threshold, clock, query=query, asked=asked, abstain=mode, top_k=most)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
@@ -144,8 +151,11 @@ class Assistant:
         top_k: int | None = None,
     ) -> list[Hit]:
         """The hits from which `ask` answers, best first; `top_k` may look deeper than it does."""
-        most = top_k or self.settings.search.top_k
-        return self.archive.search(self._query(question, history), top_k=most, filters=filters, asked=asked)
+        query = self._query(question, history)
+        return self.archive.search(query, top_k=self._most(top_k), filters=filters, asked=asked)
+
+    def _most(self, top_k: int | None) -> int:
+        return top_k or self.settings.search.top_k
 
     def _query(self, question: str, history: Sequence[Turn]) -> str:
         """The question made to stand alone: by rules, or by the model when the settings say so."""
@@ -157,17 +167,21 @@ class Assistant:
         """The least confidence (0..1) with which a question is answered."""
         return self._judge.weights.thresholds[mode] + (SURER if self._author and mode == "on" else 0.0)
 
-    def _trace(self, query: str, draft: Draft, threshold: float, clock: Clock) -> MappingProxyType[str, Any]:
-        return MappingProxyType(
-            {
-                "query": query,
-                "llm": EXTRACTIVE,
-                "confidence": round(draft.confidence, 4),
-                "threshold": threshold,
-                "missing": draft.missing,
-                "milliseconds": clock.laps,
-            }
-        )
+
+def _trace(
+    draft: Draft, threshold: float, clock: Clock, *, asked: date | None, **given: str | int
+) -> MappingProxyType[str, Any]:
+    return MappingProxyType(
+        {
+            **given,
+            "asked": asked and asked.isoformat(),
+            "llm": EXTRACTIVE,
+            "confidence": round(draft.confidence, 4),
+            "threshold": threshold,
+            "missing": draft.missing,
+            "milliseconds": clock.laps,
+        }
+    )
 
 
 def _author(archive: Archive, settings: Settings, model: ChatModel | None) -> Author | None:

@@ -71,6 +71,12 @@ def person_in(speaker: str, text: str) -> str:
     return "" if any(word.isupper() or word.casefold() in _NO_NAME for word in words) else " ".join(words)
 
 
+def question_about(name: str, topic: str, text: str) -> str:
+    """What to ask of a person and a thing; with the article that the thing has in `text`."""
+    the = "the " if re.search(rf"\bthe {re.escape(topic)}\b{_AFTER}", text) else ""
+    return f"What did {name} say about {the}{topic}?"
+
+
 def questions_in(article: Article) -> list[str]:
     """Questions that sentences of the article answer; those about a thing before those about a place."""
     text, found = article.text[:MAX_CHARS], []
@@ -79,8 +85,7 @@ def questions_in(article: Article) -> list[str]:
         name = person_in(full_name(speech.speaker, text), text) if speech.named else ""
         topic = next((one for one in topics(span.of(text), article.title) if one not in name), "")
         if name and topic:
-            the = "the " if re.search(rf"\bthe {re.escape(topic)}\b{_AFTER}", text) else ""
-            found.append(f"What did {name} say about {the}{topic}?")
+            found.append(question_about(name, topic, text))
     return sorted(found, key=lambda one: " about the " not in one)
 
 

@@ -92,7 +92,8 @@ def _marked(text: str, line: Span, spans: Sequence[Span], focus: Span | None) ->
     for span in spans:
         start, end = max(span.start, line.start), min(span.end, line.end)
         if start < end:
-            tag = '<mark class="focus">' if span == focus else "<mark>"
+            kind = ' class="focus"' if span == focus else ""
+            tag = f'<mark{kind} data-span="{span.start}-{span.end}">'
             out.append(f"{escape(text[at:start])}{tag}{escape(text[start:end])}</mark>")
             at = end
     return "".join(out) + escape(text[at : line.end])
@@ -112,7 +113,10 @@ def _original(url: str | None) -> str:
 
 
 def article_html(article: Article, lit: Sequence[Span] = (), copies: Sequence[ArticleHead] = ()) -> str:
-    """The whole article with the characters in `lit` marked; the first of `lit` as `mark.focus`."""
+    """The whole article with the characters in `lit` marked; the first of `lit` as `mark.focus`.
+
+    All marks of one span carry it as `data-span`, as paragraphs may part it.
+    """
     head = article.head
     facts = [_original(article.url), escape(copies_text(copies)), escape(article.author or "")]
     notes = "".join(f'<li dir="auto">{fact}</li>' for fact in facts if fact)

@@ -6,12 +6,13 @@ while an answer grows, its elements keep their order, so that what a reader hold
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import groupby
 
 from index.types import ArticleHead, Hit
-from rag.markup import copies_text, day_text, opener, outlet_text, sanitise, title_text
+from rag.markup import copies_text, counted, sanitise
 from rag.pieces import (
     IN_VAIN,
     UNFINISHED,
@@ -26,15 +27,16 @@ from rag.pieces import (
     written_text,
 )
 from rag.render import card_html, cards_html, hits_html, snippet
-from rag.types import Answer, Citation
+from rag.render_marker import marker_html
+from rag.types import Answer, Citation, Support
 
 KEPT_CHARS = 40
 """Up to this many characters of the word before a marker stay on its line."""
 _WARNINGS = {"claim unsupported": "Not borne out by its source: ", "unchecked": "Not checked: "}
-_LEGEND = {
-    "verbatim": '<span class="sample marker">1</span> an article’s own words',
-    "supported": '<span class="sample marker reworded">1</span> reworded, borne out by what it cites',
-    "unsupported": "<s>struck through</s> not borne out",
+_LEGEND: dict[Support, tuple[str, str]] = {
+    "verbatim": ('<span class="sample marker">1</span>', "in an article’s own words"),
+    "supported": ('<span class="sample marker reworded">1</span>', "reworded, borne out by what is cited"),
+    "unsupported": ("<s>struck through</s>", "not borne out"),
 }
 
 
@@ -99,10 +101,9 @@ def _run(answer: Answer, pieces: Sequence[Piece], shown: Callable[[str], str]) -
     out: list[str] = []
     for i, piece in enumerate(pieces):
         if piece.citation:
-            kept = i > 0 and not pieces[i - 1].citation
-            out.append(
-                _kept(out.pop(), answer, piece.citation, shown) if kept else _marker(answer, piece.citation)
-            )
+            after_words = i > 0 and not pieces[i - 1].citation
+            words = out.pop() if after_words else ""
+            out.append(_kept(words, answer, piece.citation, shown))
         elif piece.text:
             followed = i + 1 < len(pieces) and pieces[i + 1].citation
             out.append(piece.text if followed else shown(piece.text))
@@ -113,29 +114,12 @@ def _run(answer: Answer, pieces: Sequence[Piece], shown: Callable[[str], str]) -
 
 def _kept(words: str, answer: Answer, citation: Citation, shown: Callable[[str], str]) -> str:
     """Words and the marker after them, which stays on the line of the last word."""
-    marker, words = _marker(answer, citation), words.rstrip(" ")
+    marker, words = marker_html(answer, citation), words.rstrip(" ")
     last = words.split()[-1:] if words and not words[-1].isspace() else []
     if not last or len(last[0]) > KEPT_CHARS:
         return f"{shown(words)} {marker}" if words else marker
     before = words[: len(words) - len(last[0])]
     return f'{shown(before)}<span class="keep">{shown(last[0])}&nbsp;{marker}</span>'
-
-
-def _marker(answer: Answer, citation: Citation) -> str:
-    head = citation.head
-    same = [
-        other.span for other in answer.citations if other.head.id == head.id and other.span != citation.span
-    ]
-    label = f"Source {citation.marker}: {outlet_text(head)}, {day_text(head.published)}, {title_text(head)}"
-    label += "; reworded" if citation.support == "supported" else ""
-    kind = {"verbatim": "", "supported": " reworded", "unsupported": " doubtful"}[citation.support]
-    button = (
-        f'<button type="button" class="marker{kind}" data-citation="{citation.marker}" '
-        f'{opener(head, [citation.span, *same])} aria-label="{escape(label)}" '
-        f'title="{escape(label)}">[{citation.marker}]</button>'
-    )
-    alone = citation.support == "unsupported" and not answer.claims
-    return button + ('<span class="doubt">not borne out by the source</span>' if alone else "")
 
 
 # --- under the words ---------------------------------------------------------------------------
@@ -148,12 +132,14 @@ def _foot(line: str, legend: str = "") -> str:
 
 
 def _legend(answer: Answer) -> str:
-    """What the looks of sentences and markers mean, once there is more than articles' own words."""
-    kinds = [kind for kind in _LEGEND if any(claim.support == kind for claim in answer.claims)]
-    if kinds in ([], ["verbatim"]):
-        return ""
-    items = "".join(f"<li>{_LEGEND[kind]}</li>" for kind in kinds)
-    return f'<ul class="legend" aria-label="What the looks mean">{items}</ul>'
+    """How many sentences are in which state, each with the looks that tell it; empty without claims."""
+    number = Counter(claim.support for claim in answer.claims)
+    items = "".join(
+        f'<li class="{kind}">{sample} {counted(number[kind], "sentence")} {meaning}</li>'
+        for kind, (sample, meaning) in _LEGEND.items()
+        if number[kind]
+    )
+    return f'<ul class="legend" aria-label="What checking found">{items}</ul>' if items else ""
 
 
 def _ended(answer: Answer) -> str:

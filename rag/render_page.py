@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from index.types import ArticleHead, Filters
 from rag.markup import counted, day_text, opener, place_html, sanitise, title_text
+from rag.render_acts import acts_html
 from rag.render_answer import answer_html, growing_html
+from rag.render_found import found_html
 from rag.types import Answer
 
 if TYPE_CHECKING:
@@ -99,12 +101,20 @@ def _asked(question: str, limits: str) -> str:
 
 
 def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:
-    """One question with its answer; for a follow-up also what it was understood to ask."""
+    """One question with its answer; for a follow-up also what it was understood to ask.
+
+    Under an answer that does not grow: what can be done with it, how it was found, and a place for questions
+    to go on with.
+    """
     answer = exchange.answer
     query = str(answer.trace.get("query") or answer.question)
     read = f'<p class="limits">Read as: <span dir="auto">{escape(query)}</span></p>'
     question = _asked(answer.question, exchange.limits) + (read if query != answer.question else "")
-    told = growing_html(answer) if growing else answer_html(answer)
+    if growing:
+        told = growing_html(answer)
+    else:
+        found = found_html(answer, exchange.limits)
+        told = f'{answer_html(answer)}{acts_html()}{found}<div class="following"></div>'
     return f'<section class="turn">{sanitise(question)}{told}</section>'
 
 
@@ -115,10 +125,12 @@ def waiting_html(question: str, limits: str = "") -> str:
 
 
 def failed_html(question: str, message: str) -> str:
-    """A question that could not be answered, and why."""
+    """A question that could not be answered, why, and a button to ask it again."""
+    again = f'<button type="button" class="retry" data-ask="{escape(question)}">Ask again</button>'
     return sanitise(
         f'<section class="turn">{_asked(question, "")}'
-        f'<div class="failed" role="alert"><p>{escape(message)}</p></div></section>'
+        f'<div class="failed" role="alert"><p>{escape(message)}</p></div>'
+        f'<div class="acts"><div class="redo">{again}</div></div></section>'
     )
 
 

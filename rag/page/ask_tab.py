@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from rag.page.parts import QUIET, limit_fields, piece
+from rag.page.settings import SettingsPart, settings_part
 from rag.page.talk import MAX_QUESTION_CHARS, Talk
 
 THREAD = '<div class="thread" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
+
+COPIED = '<p class="note" role="status"></p>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,19 @@ class AskTab:
     outlets: gr.Dropdown
     since: gr.DateTime
     until: gr.DateTime
+    settings: SettingsPart
     examples: gr.HTML
+    copied: gr.HTML
+    following: gr.HTML
+
+    @property
+    def fields(self) -> list[Any]:
+        """What says how to ask, in the order that `Manner` reads."""
+        return [self.outlets, self.since, self.until, *self.settings.fields]
 
 
-def ask_tab() -> AskTab:
+def ask_tab(talk: Talk) -> AskTab:
+    """The tab's components, in the block that is open."""
     thread = piece("thread", template=THREAD, script="thread.js")
     with gr.Column(elem_id="composer"):
         box = gr.Textbox(
@@ -41,25 +54,35 @@ def ask_tab() -> AskTab:
             submit_btn="Ask",
             placeholder="Ask the articles",
         )
-        again = gr.Button("New conversation", elem_id="again", size="sm")
         with gr.Accordion("Filters", open=False, elem_id="filters") as limits, gr.Row():
             outlets, since, until = limit_fields()
+        said = talk.assistant.settings
+        settings = settings_part(talk.assistants.names, said.search.top_k, said.answer.abstain)
+        again = gr.Button("New conversation", elem_id="again", size="sm")
     examples = piece("examples", script="examples.js")
-    return AskTab(thread, box, again, limits, outlets, since, until, examples)
+    copied = piece("copied", template=COPIED, script="copy.js")
+    following = piece("following", script="following.js")
+    return AskTab(thread, box, again, limits, outlets, since, until, settings, examples, copied, following)
 
 
 def wire_asking(talk: Talk, tab: AskTab, source: gr.HTML, exchanges: gr.State) -> None:
-    inputs = [exchanges, tab.outlets, tab.since, tab.until]
+    """Let the tab ask, stop, begin anew and open; `source` is the panel beside it."""
+    inputs = [exchanges, *tab.fields]
     outputs = [tab.thread, exchanges, tab.box, tab.examples]
     asking = [
         tab.box.submit(talk.ask, [tab.box, *inputs], outputs, **QUIET),
-        tab.examples.ask(talk.ask_example, inputs, outputs, **QUIET),
+        tab.examples.ask(talk.ask_button, inputs, outputs, **QUIET),
+        tab.thread.ask(talk.ask_button, inputs, outputs, **QUIET),
+        tab.thread.again(talk.ask_again, inputs, outputs, **QUIET),
     ]
     for asked in asking:  # also after it was cancelled, when its work has ended
-        asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
+        settled = asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
+        settled.then(talk.follow, inputs, tab.following, **QUIET)
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(talk.restart, None, [*outputs, source], queue=False, **QUIET)
+    tab.thread.edit(talk.edit, [exchanges], outputs, queue=False, **QUIET)
+    tab.thread.copy(talk.copy, [exchanges], tab.copied, queue=False, **QUIET)
     tab.thread.open(talk.open, [exchanges], source, trigger_mode="always_last", **QUIET)
-    for field in (tab.outlets, tab.since, tab.until):
-        field.change(talk.limits, inputs[1:], tab.limits, queue=False, **QUIET)
+    for field in tab.fields[:3]:
+        field.change(talk.limits, tab.fields[:3], tab.limits, queue=False, **QUIET)

@@ -25,9 +25,17 @@ if TYPE_CHECKING:
 
 SOURCE = (
     '<aside class="source" aria-label="Source"><div class="bar">'
-    '<button type="button" class="close">Back to the answer</button><span class="label">Source</span>'
-    '<button type="button" class="jump">Show the cited words</button></div>'
+    '<button type="button" class="close">Back to the answer</button>'
+    '<button type="button" class="back" hidden>Previous article</button><span class="label">Source</span>'
+    '<div class="steps" role="group" aria-label="Cited words">'
+    '<button type="button" class="previous" aria-label="Previous cited words" hidden>←</button>'
+    '<button type="button" class="jump" aria-live="polite">Show the cited words</button>'
+    '<button type="button" class="next" aria-label="Next cited words" hidden>→</button></div></div>'
     '<div class="scroll" tabindex="0" role="region" aria-label="Article">${value}</div></aside>'
+)
+PREVIEW = (
+    '<div class="preview" id="preview-of-marker" role="tooltip" hidden><span class="place"></span>'
+    '<span class="headline" dir="auto"></span><span class="words" dir="auto"></span></div>'
 )
 CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
 
@@ -43,15 +51,17 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 header = piece("header")
                 with gr.Tabs():
                     with gr.Tab("Ask", id="ask"):
-                        ask = ask_tab()
+                        ask = ask_tab(talk)
                     with gr.Tab("Quotes", id="quotes") as opened:
                         quotes = quotes_tab()
                     with gr.Tab("Library", id="library"):
                         library = library_tab()
             with gr.Column(elem_id="right", min_width=0):
                 source = piece("source", no_source_html(), SOURCE, "source.js")
+        piece("preview", template=PREVIEW, script="preview.js")
         shown = [header, ask.thread, ask.outlets]
         wire_asking(talk, ask, source, exchanges)
+        source.open(talk.open, [exchanges], source, trigger_mode="always_last", **QUIET)
         wire_library(shelf, talk, library, (source, (exchanges, [*shown, ask.examples])))
         wire_quotes(Desk(assistant.archive), talk, quotes, opened, (source, exchanges))
         page.load(talk.greet, [exchanges], shown, **QUIET)

@@ -12,7 +12,8 @@ from index.listing import coverage
 from index.quotes import Quotes, speakers
 from index.types import Filters
 from rag.page.parts import QUIET, limit_fields, piece
-from rag.page.talk import failure_text, read_filters
+from rag.page.talk import failure_text
+from rag.page.typed import read_filters
 from rag.render_page import said_html
 from rag.render_quotes import quotes_csv, quotes_markdown
 from rag.render_statements import SHOWN, invitation_html, nothing_html, statements_html

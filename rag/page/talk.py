@@ -6,10 +6,8 @@ Nothing of anyone is kept here: a conversation lives in its browser session's `g
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -17,10 +15,16 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from index.errors import OnrecordError
-from index.types import ArticleHead, Filters, Span
+from index.types import ArticleHead, Span
+from rag.assistants import Assistants
 from rag.examples import Examples
+from rag.followups import followups
+from rag.page.settings import Manner
+from rag.page.typed import read_filters, read_number, read_spans
 from rag.render import article_html
+from rag.render_acts import followups_html
 from rag.render_answer import copies_of
+from rag.render_copy import KINDS, copied
 from rag.render_page import (
     Exchange,
     Holdings,
@@ -42,33 +46,7 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2000
 SHOWN_EVERY_S = 0.1
 NOTHING_CITED = "Nothing is cited. Choose a passage or a headline and the article opens here."
-_SPANS = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 Exchanges = tuple[Exchange, ...]
-
-
-def read_day(value: str | None) -> date | None:
-    """The day a person typed; None for an empty field; OnrecordError when it is no day."""
-    text = (value or "").strip()
-    try:
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError:
-        raise OnrecordError(
-            f"found the date {text!r}, wanted one like 2023-03-31: change the filter"
-        ) from None
-
-
-def read_filters(outlets: Sequence[str] | None, since: str | None, until: str | None) -> Filters:
-    """The filters as typed; OnrecordError when a date is none or they are the wrong way round."""
-    first, last = read_day(since), read_day(until)
-    if first and last and first > last:
-        raise OnrecordError(f"found dates from {first} to {last}, wanted the earlier first: swap them")
-    return Filters(since=first, until=last, sources=tuple(outlets or ()))
-
-
-def read_spans(value: object) -> tuple[Span, ...]:
-    """The spans a button names ("3-9 20-31"); what is not a span is left out."""
-    found = ((int(start), int(end)) for start, end in _SPANS.findall(str(value)))
-    return tuple(Span(start, end) for start, end in found if start < end)
 
 
 def turns_of(exchanges: Exchanges) -> tuple[Turn, ...]:
@@ -118,6 +96,7 @@ class Talk:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.archive = assistant.archive
+        self.assistants = Assistants(assistant)
         self.examples = Examples(assistant)
 
     def holdings(self) -> Holdings:
@@ -149,12 +128,10 @@ class Talk:
         except OnrecordError as error:
             return no_source_html(str(error))
 
-    def ask(
-        self, question: str, exchanges: Exchanges, outlets: list[str], since: str, until: str
-    ) -> Iterator[tuple[Any, ...]]:
+    def ask(self, question: str, exchanges: Exchanges, *fields: Any) -> Iterator[tuple[Any, ...]]:
         """Conversation, its state, box and examples, as the answer grows; closed, it ends the work.
 
-        However it ends, `settle` follows.
+        `fields` are those that `Manner` reads. However it ends, `settle` follows.
         """
         question, skip = " ".join(question.split())[:MAX_QUESTION_CHARS], gr.skip()
         if not question:
@@ -165,22 +142,60 @@ class Talk:
         busy = box(busy=True)
         yield so_far + waiting_html(question), (*exchanges, now), box(busy=True, value=""), ""
         try:
-            filters = read_filters(outlets, since, until)
-            given: Asking = {"history": turns_of(exchanges), "filters": filters, "asked": date.today()}
-            for answer in paced(self.assistant.stream(question, **given), SHOWN_EVERY_S):
+            manner = Manner.of(fields)
+            given: Asking = {"history": turns_of(exchanges), **manner.asking}
+            growing = self.assistants.of(manner.llm).stream(question, **given)
+            for answer in paced(growing, SHOWN_EVERY_S):
                 if answer is None:
                     yield skip, skip, busy, skip
                     continue
-                now = Exchange(answer, limits_text(filters))
+                now = Exchange(answer, limits_text(manner.filters))
                 yield so_far + exchange_html(now, growing=not answer.done), (*exchanges, now), busy, skip
         except Exception as error:  # whoever asked should not wait for ever
             yield *failed(exchanges, now, failure_text(error)), skip, skip
 
-    def ask_example(
-        self, event: gr.EventData, exchanges: Exchanges, outlets: list[str], since: str, until: str
+    def ask_button(
+        self, event: gr.EventData, exchanges: Exchanges, *fields: Any
     ) -> Iterator[tuple[Any, ...]]:
         """The same for a question that a button carries."""
-        yield from self.ask(str(event.question), exchanges, outlets, since, until)
+        yield from self.ask(str(event.question), exchanges, *fields)
+
+    def ask_again(self, event: gr.EventData, exchanges: Exchanges, *fields: Any) -> Iterator[tuple[Any, ...]]:
+        """The same for the question of the turn that a button is in; it and what follows are dropped."""
+        place = read_number(event.turn, len(exchanges))
+        question = "" if place is None else exchanges[place].answer.question
+        yield from self.ask(question, exchanges[:place], *fields)
+
+    def edit(self, event: gr.EventData, exchanges: Exchanges) -> tuple[Any, ...]:
+        """Drop the turn that a button is in and what follows; its question goes into the box."""
+        place = read_number(event.turn, len(exchanges))
+        if place is None:
+            return (gr.skip(),) * 4
+        kept = exchanges[:place]
+        edited = box(busy=False, value=exchanges[place].answer.question)
+        return self.conversation(kept), kept, edited, self.suggest(kept)
+
+    def follow(self, exchanges: Exchanges, *fields: Any) -> str:
+        """Questions to go on with after the newest answer; looking takes a while, so it comes later."""
+        last = exchanges[-1].answer if exchanges else None
+        if last is None or not last.done or last.problem:
+            return ""
+        before = [one.answer.question for one in exchanges]
+        try:
+            found = followups(self.assistant, last, before, **Manner.of(fields).asking)
+        except Exception as error:  # the answer is there without them; the log tells of what was not expected
+            failure_text(error)
+            return ""
+        return followups_html(found, len(exchanges), last.question)
+
+    def copy(self, event: gr.EventData, exchanges: Exchanges) -> dict[str, str]:
+        """The answer of the turn that a button is in, as the kind it names, for the clipboard."""
+        place = read_number(event.turn, len(exchanges))
+        if place is None:
+            return {"text": "", "html": ""}
+        kinds = (one for one in KINDS if one == str(event.kind))
+        taken = copied(exchanges[place].answer, next(kinds, "rich"))
+        return {"text": taken.text, "html": taken.html}
 
     def settle(self, exchanges: Exchanges) -> tuple[Any, ...]:
         """What there is once nothing is written any more: of a stopped answer what was shown of it."""

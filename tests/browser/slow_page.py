@@ -16,7 +16,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from index.quotes import Quotes
 from index.types import Article, ArticleHead, Hit, Passage, Span
+from rag.config import Settings
 from rag.page.launch import launch
 from rag.types import Answer, Citation, Claim, Support
 
@@ -124,6 +126,10 @@ class Archive:
         """Nothing to list."""
         return [], 0
 
+    def quotes(self, **_: Any) -> Quotes:
+        """No statements."""
+        return Quotes((), 0)
+
     def sources(self) -> tuple[str, ...]:
         """No outlets."""
         return ()
@@ -137,12 +143,15 @@ class Assistant:
     """Writes its answer word by word."""
 
     archive = Archive()
+    settings = Settings.model_construct()
 
     def ask(self, question: str, **_: Any) -> Answer:
         """The whole answer."""
         return list(self.stream(question))[-1]
 
-    quote = ask
+    def quote(self, question: str, **_: Any) -> Answer:
+        """An answer of article sentences, which comes at once."""
+        return answer(question, QUOTED)
 
     def stream(self, question: str, **_: Any) -> Iterator[Answer]:
         """The answer as it grows."""

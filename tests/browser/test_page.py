@@ -155,7 +155,7 @@ def test_filters_limit_what_is_found(visit: Visit) -> None:
     expect(page.locator("#filters .label-wrap")).to_contain_text("Valley Herald, from 1 January 2022")
     turn = ask(page, BREAD)
     expect(turn.locator(".said")).to_contain_text("eighteen hours")
-    assert set(turn.locator(".outlet").all_inner_texts()) == {"Valley Herald"}
+    assert set(turn.locator(".card .outlet").all_inner_texts()) == {"Valley Herald"}
 
 
 def test_a_wrong_date_is_told_and_breaks_nothing(visit: Visit) -> None:

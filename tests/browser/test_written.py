@@ -138,12 +138,12 @@ def test_a_stop_ends_the_work_and_keeps_what_was_shown(visit: Visit, slow: Any, 
     expect(turn.locator(".told")).to_contain_text("Stopped.")
     expect(turn.locator(".unchecked")).to_contain_text("word3")
     expect(page.locator("#question .submit-button")).to_be_visible()
-    stopped = turn.inner_text()
+    stopped = turn.locator(".said").inner_text()
     page.wait_for_timeout(700)
-    assert turn.inner_text() == stopped
+    assert turn.locator(".said").inner_text() == stopped
     finish(page, "And a little more?")
     assert page.locator("#thread .asked").all_inner_texts() == ["For ever", "And a little more?"]
-    assert turn.inner_text() == stopped
+    assert turn.locator(".said").inner_text() == stopped
 
 
 def test_what_is_asked_while_the_page_opens_can_be_stopped(visit: Visit) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from index.types import Filters
 from rag.assistant import Assistant
+from rag.errors import ModelError
 from rag.eval.suite import read_suite
 from rag.types import Answer, Turn
 
@@ -74,6 +75,20 @@ def test_modes_differ_in_readiness(samples: Assistant) -> None:
     question = "Who won the presidential election in Finland?"
     assert samples.ask(question).abstained
     assert not samples.ask(question, abstain="off").abstained
+
+
+def test_how_many_passages_are_read_may_be_said_with_the_question(samples: Assistant) -> None:
+    question = "What did Peskov say about the truce?"
+    few, usual = samples.ask(question, top_k=1), samples.ask(question)
+    assert few.trace["top_k"] == 1 and usual.trace["top_k"] == samples.settings.search.top_k
+    assert len(few.hits) < len(usual.hits) and few.trace["asked"] is None and few.trace["abstain"] == "on"
+
+
+def test_another_model_answers_over_the_same_archive(samples: Assistant) -> None:
+    other = samples.with_llm("extractive")
+    assert other.archive is samples.archive and other is not samples
+    with pytest.raises(ModelError, match="nothing:here"):
+        samples.with_llm("nothing:here")
 
 
 @pytest.mark.parametrize(

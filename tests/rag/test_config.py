@@ -56,3 +56,13 @@ def test_home_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.Mon
 def test_settings_are_frozen(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings(tmp_path).search.top_k = 3  # type: ignore[misc]
+
+
+def test_the_models_of_the_page_come_from_the_file_or_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_settings(tmp_path).page.models == ()
+    (tmp_path / "onrecord.toml").write_text('[page]\nmodels = ["extractive", "llamacpp:tiny"]\n')
+    assert load_settings(tmp_path).page.models == ("extractive", "llamacpp:tiny")
+    monkeypatch.setenv("ONRECORD_PAGE__MODELS", '["ollama:big"]')
+    assert load_settings(tmp_path).page.models == ("ollama:big",)

@@ -20,13 +20,16 @@ import pytest
 
 from index.errors import ArchiveBusy, OnrecordError, UnknownArticle
 from index.listing import Entry
+from index.quotes import Quotes
 from index.types import Article, Filters, Span, Unreadable
-from rag.page.ask_tab import THREAD
+from rag.config import Settings
+from rag.page.ask_tab import COPIED, THREAD
 from rag.page.launch import launch, theme
 from rag.page.library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
-from rag.page.page import SOURCE, build_page
-from rag.page.parts import asset
-from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, read_day, read_filters, read_spans, turns_of
+from rag.page.page import PREVIEW, SOURCE, build_page
+from rag.page.parts import ASSETS, asset
+from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, turns_of
+from rag.page.typed import read_day, read_filters, read_spans
 from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
 from rag.types import Answer, Citation, Turn
 
@@ -73,6 +76,9 @@ class Shelfful:
             del self.articles[one]
         return len(ids)
 
+    def quotes(self, *, filters: Filters) -> Quotes:
+        return Quotes((), 0)
+
     def sources(self) -> tuple[str, ...]:
         return ("Gazette",)
 
@@ -105,6 +111,8 @@ class Shelfful:
 
 class Clerk:
     """An assistant that answers in steps, fails when told to, and remembers what it was given."""
+
+    settings = Settings.model_construct()
 
     def __init__(self, archive: Shelfful) -> None:
         self.archive = archive
@@ -164,7 +172,7 @@ def steps(
 ) -> list[tuple[Any, ...]]:
     """What asking yields."""
     given = {"outlets": [], "since": "", "until": ""} | filters
-    return list(Talk(clerk).ask(question, before, **given))  # type: ignore[arg-type]
+    return list(Talk(clerk).ask(question, before, *given.values()))  # type: ignore[arg-type]
 
 
 # --- what was typed ----------------------------------------------------------------------------
@@ -222,7 +230,8 @@ def test_a_button_opens_its_article_and_none_tells_that_nothing_is_cited(clerk: 
     exchanges = steps(clerk, "When does it sail?")[-1][1]
     click = SimpleNamespace(article="a1", spans="0-24")
     talk = Talk(clerk)  # type: ignore[arg-type]
-    assert '<mark class="focus">The ferry sails at nine,</mark>' in talk.open(click, exchanges)  # type: ignore[arg-type]
+    lit = '<mark class="focus" data-span="0-24">The ferry sails at nine,</mark>'
+    assert lit in talk.open(click, exchanges)  # type: ignore[arg-type]
     nothing = SimpleNamespace(article="", spans="")
     assert "Nothing is cited" in talk.open(nothing, exchanges)  # type: ignore[arg-type]
 
@@ -256,6 +265,7 @@ def test_failures_are_told_and_leave_the_conversation_as_it_was(clerk: Clerk) ->
     before = (Exchange(Answer("One?", "Yes.", "")),)
     waiting, failed = steps(clerk, "an expected failure?", before)
     assert "found &lt;nothing&gt;, wanted something" in failed[0] and "Yes." in failed[0]
+    assert 'data-ask="an expected failure?"' in failed[0]
     assert len(waiting[1]) == 2 and failed[1] == before
     assert "wanted one like" in steps(clerk, "when?", since="soon")[1][0]
 
@@ -418,9 +428,9 @@ def test_the_list_goes_page_by_page(archive: Shelfful) -> None:
 
 
 def test_templates_hold_no_other_placeholder_and_nothing_comes_from_outside() -> None:
-    for template in (THREAD, SOURCE):
-        assert template.count("${") == 1 and "{{" not in template and "`" not in template
-    for name in ("page.css", "thread.js", "examples.js", "source.js", "library.js", "quotes.js", "save.js"):
+    for template, values in ((THREAD, 1), (SOURCE, 1), (PREVIEW, 0), (COPIED, 0)):
+        assert template.count("${") == values and "{{" not in template and "`" not in template
+    for name in sorted(path.name for path in ASSETS.glob("*.*s*")):
         assert "http" not in asset(name) and "@import" not in asset(name) and "url(" not in asset(name)
     css = theme()._get_theme_css()
     assert "@font-face" not in css and "@import" not in css

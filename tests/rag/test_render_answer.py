@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from index.types import ArticleHead, Hit, Passage, Span
 from rag.render_answer import answer_html, copies_of, growing_html
 from rag.render_markdown import answer_markdown
+from rag.render_marker import PREVIEW_CHARS, preview_words
 from rag.types import Answer, Citation, Claim, Support
 
 HEAD = ArticleHead(
@@ -107,9 +108,19 @@ def test_each_state_is_told_by_more_than_colour() -> None:
     assert "not borne out by the source" not in html  # the reason says it
 
 
-def test_articles_own_words_need_no_legend() -> None:
+def test_every_state_is_told_with_how_many_sentences_are_in_it() -> None:
     html = answer_html(written(WRITTEN[:1]))
-    assert "legend" not in html and "Written by openai:tiny, checked against the articles." in html
+    assert "1 sentence in an article’s own words" in html and "reworded" not in html
+    assert "Written by openai:tiny, checked against the articles." in html
+    html = answer_html(written((*WRITTEN, WRITTEN[1])))
+    assert "2 sentences reworded, borne out by what is cited" in html and "1 sentence not borne out" in html
+
+
+def test_a_marker_carries_what_its_preview_shows() -> None:
+    html = answer_html(written(WRITTEN[:1]))
+    assert 'data-place="Test Gazette, 3 May 2021" data-headline="Harbour to open" data-words="The"' in html
+    long = replace(written(WRITTEN[:1]).citations[0], evidence="word " * 500)
+    assert len(preview_words(long)) <= PREVIEW_CHARS + 2 and preview_words(long).endswith("word …")
     assert "told" not in answer_html(replace(written(WRITTEN[:1]), trace={"llm": "extractive"}))
 
 

@@ -1,17 +1,40 @@
-// The source panel: shows the article that the server sends and scrolls to the cited words.
-// On a narrow window the panel is a sheet over the page; Escape, the back button and the
-// button at its top close it and return the focus to where it was.
+// The source panel: shows the article that the server sends and scrolls to the cited words, from one cited
+// place to the next, and back to what was read before. On a narrow window the panel is a sheet over the page.
+// Escape, the back button and the button at its top leave it and return the focus to where it was.
 let opener = null;
 let wanted; // what it opens
+let first; // the span that the article was opened at
+let shown = null; // what is being read: article, spans, opener, how far it and the page are scrolled
+let returning = null; // what was read before and is on its way back
+const trail = []; // what was read before, newest last
 
 const body = document.body;
-const scroller = () => element.querySelector(".scroll");
+const part = (name) => element.querySelector(`.${name}`);
+const scroller = () => part("scroll");
 const place = (one) => one && `${one.dataset.article}\n${(one.dataset.spans ?? "").split(" ")[0]}`;
 const isSheet = () => matchMedia("(max-width: 899px)").matches;
 
 function mark() {
   document.querySelectorAll("button.chosen").forEach((one) => one.classList.remove("chosen"));
   opener?.classList.add("chosen");
+}
+
+// --- from one cited place to the next ---
+
+const marks = () => [...element.querySelectorAll("mark")];
+const spans = () => [...new Set(marks().map((one) => one.dataset.span))];
+const current = () => element.querySelector("mark.focus")?.dataset.span;
+
+function count() {
+  const all = spans();
+  part("jump").textContent = all.length > 1 ? `${all.indexOf(current()) + 1} of ${all.length}` : "Show the cited words";
+  part("previous").hidden = part("next").hidden = all.length < 2;
+  part("back").hidden = trail.length === 0;
+}
+
+function light(span) {
+  for (const one of marks()) one.classList.toggle("focus", one.dataset.span === span);
+  count();
 }
 
 function reveal() {
@@ -24,20 +47,35 @@ function reveal() {
   box.scrollTop = Math.max(0, above - box.clientHeight / 3);
 }
 
+function step(by) {
+  const all = spans();
+  if (all.length < 2) return;
+  light(all[(all.indexOf(current()) + by + all.length) % all.length]);
+  reveal();
+}
+
+// --- opening and leaving ---
+
 function close() {
   if (!body.classList.contains("source-open")) return;
   body.classList.remove("source-open");
   opener?.focus({ preventScroll: true });
 }
 
+const dismiss = () => (history.state?.source ? history.back() : close());
+
 document.addEventListener("onrecord:open", (event) => {
+  if (shown) shown.page = scrollY;
   opener = event.detail;
   wanted = place(opener);
   if (isSheet() && !body.classList.contains("source-open")) history.pushState({ source: true }, "");
   body.classList.add("source-open");
   mark();
-  if (place(opener) === place(element.querySelector(".article"))) reveal(); // the server will send no change
-  if (isSheet()) element.querySelector(".close")?.focus({ preventScroll: true });
+  if (place(opener) === place(part("article"))) {
+    light(first); // the server will send no change
+    reveal();
+  }
+  if (isSheet()) part("close")?.focus({ preventScroll: true });
 });
 
 // An answer that grew may have put another button where the one was that opened the article.
@@ -52,16 +90,41 @@ function follow() {
 // The bar says what is being read, however far one has scrolled.
 function name() {
   const parts = [...element.querySelectorAll(".article .place > span, .article h2")];
-  element.querySelector(".label").textContent = parts.map((one) => one.textContent).join(" · ") || "Source";
+  part("label").textContent = parts.map((one) => one.textContent).join(" · ") || "Source";
+}
+
+// What was read goes on the trail when another article takes its place, unless that is on its way back.
+function remember(article) {
+  if (!article && !document.querySelector("#thread .turn")) trail.length = 0; // a new conversation
+  else if (shown && !returning && shown.article !== article?.dataset.article) trail.push(shown);
+  const { article: id, spans: lit } = article?.dataset ?? {};
+  shown = article && { article: id, spans: lit, top: 0, page: scrollY, opener };
+}
+
+function goBack() {
+  returning = trail.pop();
+  if (returning) trigger("open", { article: returning.article, spans: returning.spans });
 }
 
 watch("value", () => {
+  const article = part("article");
+  remember(article);
   name();
+  first = current();
+  count();
+  wanted = place(article);
   reveal();
-  wanted = place(element.querySelector(".article"));
+  if (returning) {
+    opener = returning.opener;
+    scroller().scrollTop = returning.top;
+    scrollTo({ top: returning.page, behavior: "instant" });
+    scroller().focus({ preventScroll: true });
+    returning = null;
+  }
   requestAnimationFrame(follow);
 });
 
+element.addEventListener("scroll", ({ target }) => shown && target === scroller() && (shown.top = target.scrollTop), true);
 document.addEventListener("onrecord:thread", follow);
 document.addEventListener("onrecord:bring", (event) => {
   opener = event.detail;
@@ -69,13 +132,24 @@ document.addEventListener("onrecord:bring", (event) => {
   mark();
 });
 
-const dismiss = () => (history.state?.source ? history.back() : close());
+element.addEventListener("click", ({ target }) => {
+  if (target.closest(".close")) dismiss();
+  if (target.closest(".jump")) reveal();
+  if (target.closest(".previous")) step(-1);
+  if (target.closest(".next")) step(1);
+  if (target.closest(".back")) goBack();
+});
 
-element.addEventListener("click", (event) => {
-  if (event.target.closest(".close")) dismiss();
-  if (event.target.closest(".jump")) reveal();
+const KEYS = { ArrowLeft: -1, p: -1, ArrowRight: 1, n: 1 };
+element.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key in KEYS) step(KEYS[event.key]);
+  else if (event.key === "Escape" && !isSheet()) (opener ?? document.querySelector("#question textarea")).focus();
+  else return;
+  event.preventDefault(); // neither scrolls sideways nor stops an answer
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && body.classList.contains("source-open") && isSheet()) dismiss();
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (body.classList.contains("source-open") && isSheet()) dismiss();
 });
 addEventListener("popstate", close);

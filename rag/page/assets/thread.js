@@ -9,12 +9,30 @@ const folds = new Map(); // what the reader has opened and closed
 const all = () => [...element.querySelectorAll(".turn")];
 const turnOf = (one) => all().indexOf(one.closest(".turn"));
 const first = (spans) => (spans ?? "").split(" ")[0];
-const name = (one) => [turnOf(one), one.classList[0], one.dataset.article, first(one.dataset.spans)].join("\n");
+const does = ({ copy, redo, ask, article }) => [copy, redo, ask, article];
+const name = (one) => [turnOf(one), one.classList[0], ...does(one.dataset), first(one.dataset.spans)].join("\n");
 const foldName = (one) => `${turnOf(one)}\n${one.className}`;
+
+// What cannot be done while an answer is on its way.
+const isBusy = () => document.querySelector("#question .stop-button") !== null;
+let edited = false; // whether the question box takes the focus when the conversation comes back shorter
+
+function act(button) {
+  const { copy, redo, ask } = button.dataset;
+  const turn = turnOf(button);
+  if (copy !== undefined) trigger("copy", { turn, kind: copy });
+  if (isBusy()) return;
+  if (ask !== undefined) trigger("ask", { question: ask });
+  if (redo === "again") trigger("again", { turn });
+  edited = redo === "edit";
+  if (edited) trigger("edit", { turn });
+}
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button?.dataset.article === undefined) return;
+  if (!button) return;
+  act(button);
+  if (button.dataset.article === undefined) return;
   picked = true;
   document.dispatchEvent(new CustomEvent("onrecord:open", { detail: button }));
   trigger("open", { article: button.dataset.article, spans: button.dataset.spans ?? "" });
@@ -54,7 +72,19 @@ function bring(last) {
   trigger("open", { article: marker?.dataset.article ?? "", spans: marker?.dataset.spans ?? "" });
 }
 
+// Questions to go on with come later than the answer that they belong under, and perhaps too late.
+function goOn() {
+  const made = document.querySelector("#following [data-turns]");
+  const last = all().at(-1);
+  const place = last?.querySelector(".following");
+  if (!made || !place || Number(made.dataset.turns) !== all().length) return;
+  if (made.dataset.question !== last.querySelector(".asked").textContent) return;
+  place.replaceChildren(...[...made.children].map((one) => one.cloneNode(true)));
+}
+document.addEventListener("onrecord:following", goOn);
+
 watch("value", () => {
+  goOn();
   keep();
   const now = all();
   const last = now[now.length - 1];
@@ -65,6 +95,8 @@ watch("value", () => {
   if (now.length === 1 && turns === 0) window.scrollTo({ top: 0, behavior: "instant" });
   if (now.length > 1 && asked) last.scrollIntoView({ block: "start", behavior: "instant" });
   turns = now.length;
+  if (edited) document.querySelector("#question textarea").focus();
+  edited = false;
   bring(last);
   document.dispatchEvent(new CustomEvent("onrecord:thread"));
 });
@@ -74,6 +106,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
   if (document.body.classList.contains("source-open") && matchMedia("(max-width: 899px)").matches) return;
   if (!event.target.closest("#filters")) document.querySelector("#question .stop-button")?.click();
+});
+
+// A slash puts the cursor in the question box, unless it is being typed somewhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest("input, textarea, select, [contenteditable=true]")) return;
+  const box = document.querySelector("#question textarea");
+  if (document.body.classList.contains("source-open") && matchMedia("(max-width: 899px)").matches) return;
+  event.preventDefault();
+  if (!box.offsetParent) document.querySelector("#left [role=tab]").click();
+  requestAnimationFrame(() => box.focus());
 });
 
 // The button stays until the work has ended, and shows meanwhile that it was heard.

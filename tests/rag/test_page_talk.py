@@ -1,0 +1,173 @@
+"""What the page does with an answer that is there: asks again, edits, copies, goes on; and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from index.errors import OnrecordError
+from index.types import Filters
+from rag.assistant import Assistant
+from rag.assistants import Assistants
+from rag.config import AnswerSettings, PageSettings, Settings
+from rag.errors import ModelError
+from rag.page.settings import Manner
+from rag.page.talk import Talk
+from rag.page.typed import read_number
+from rag.render_page import Exchange, thread_html
+from rag.types import Answer
+
+NO_LIMITS: tuple[Any, ...] = ([], "", "")
+TRUCE = "What did Peskov say about the truce?"
+
+
+class Clerk:
+    """An assistant that says which model it is and remembers what it was given."""
+
+    archive = SimpleNamespace(home=None)
+
+    def __init__(self, settings: Settings, given: dict[str, Any] | None = None) -> None:
+        self.settings = settings
+        self.given = {} if given is None else given
+
+    def with_llm(self, name: str) -> Clerk:
+        if name == "broken:model":
+            raise ModelError("broken:model needs a key: set BROKEN_API_KEY in the environment")
+        return Clerk(self.settings.model_copy(update={"answer": AnswerSettings(llm=name)}), self.given)
+
+    def stream(self, question: str, **given: Any) -> Iterator[Answer]:
+        self.given.update(given)
+        yield Answer(question, f"By {self.settings.answer.llm}.", "")
+
+
+def clerk(*models: str, llm: str = "extractive") -> Clerk:
+    """One whose page offers these models."""
+    return Clerk(Settings.model_construct(answer=AnswerSettings(llm=llm), page=PageSettings(models=models)))
+
+
+def conversation(*questions: str) -> tuple[Exchange, ...]:
+    """A conversation of these questions."""
+    return tuple(Exchange(Answer(one, f"To {one}", "")) for one in questions)
+
+
+def click(**data: Any) -> Any:
+    """What a button tells."""
+    return SimpleNamespace(**data)
+
+
+# --- again, edited, copied ---------------------------------------------------------------------
+
+
+def test_a_question_is_asked_again_and_what_follows_is_dropped() -> None:
+    one = clerk()
+    talk = Talk(one)  # type: ignore[arg-type]
+    *_, last = talk.ask_again(click(turn="1"), conversation("One?", "Two?", "Three?"), *NO_LIMITS)
+    assert [exchange.answer.question for exchange in last[1]] == ["One?", "Two?"]
+    assert [turn.content for turn in one.given["history"]] == ["One?", "To One?"]
+
+
+@pytest.mark.parametrize("turn", ["3", "-1", "x", "", "٣", None, 10**30])
+def test_a_turn_that_is_none_changes_nothing(turn: Any) -> None:
+    talk, exchanges = Talk(clerk()), conversation("One?", "Two?", "Three?")  # type: ignore[arg-type]
+    assert list(talk.ask_again(click(turn=turn), exchanges, *NO_LIMITS)) == [(gr.skip(),) * 4]
+    assert talk.edit(click(turn=turn), exchanges) == (gr.skip(),) * 4
+    assert talk.copy(click(turn=turn, kind="plain"), exchanges)["text"] == ""
+    assert read_number(turn, 3) is None
+
+
+def test_an_edited_question_goes_into_the_box() -> None:
+    exchanges = conversation("One?", "Two?", "Three?")
+    html, kept, box, _ = Talk(clerk()).edit(click(turn=1), exchanges)  # type: ignore[arg-type]
+    assert kept == exchanges[:1] and html == thread_html(kept) and box.value == "Two?"
+
+
+def test_an_answer_is_copied_as_the_button_says() -> None:
+    talk, exchanges = Talk(clerk()), conversation("One?", "*Two*?")  # type: ignore[arg-type]
+    assert talk.copy(click(turn=1, kind="markdown"), exchanges) == {"text": "To \\*Two\\*?\n", "html": ""}
+    assert talk.copy(click(turn=1, kind="plain"), exchanges) == {"text": "To *Two*?\n", "html": ""}
+    rich = talk.copy(click(turn=1, kind="../x"), exchanges)
+    assert rich == {"text": "To *Two*?\n", "html": '<p dir="auto">To *Two*?</p>'}
+
+
+def test_asking_anew_says_that_it_drops_what_follows() -> None:
+    html = thread_html(conversation("One?", "Two?"))
+    assert html.count('data-redo="again"') == 2 and "dropping what follows" in html
+
+
+def test_questions_to_go_on_with_come_after_the_answer(samples: Assistant) -> None:
+    talk = Talk(samples)
+    *_, last = talk.ask(TRUCE, (), *NO_LIMITS)
+    assert "data-ask" not in last[0]
+    told = talk.follow(last[1], *NO_LIMITS)
+    assert told.count("data-ask") == 3 and f'data-turns="1" data-question="{TRUCE}"' in told
+
+
+def test_nothing_follows_what_was_stopped_failed_or_wrongly_dated(samples: Assistant) -> None:
+    talk = Talk(samples)
+    assert talk.follow((), *NO_LIMITS) == ""
+    assert talk.follow((Exchange(Answer("One?", "Yes", "", done=False)),), *NO_LIMITS) == ""
+    assert talk.follow((Exchange(Answer("One?", "Yes", "", problem="no")),), *NO_LIMITS) == ""
+    assert talk.follow(conversation("One?"), [], "soon", "") == ""
+
+
+# --- settings ----------------------------------------------------------------------------------
+
+
+def test_settings_are_said_with_the_next_question() -> None:
+    one = clerk("openai:tiny")
+    talk = Talk(one)  # type: ignore[arg-type]
+    *_, last = talk.ask("When?", (), *NO_LIMITS, "openai:tiny", 3, "strict", "2023-04-02")
+    assert last[1][0].answer.text == "By openai:tiny."
+    assert one.given["top_k"] == 3 and one.given["abstain"] == "strict"
+    assert one.given["asked"] == date(2023, 4, 2)
+    *_, last = talk.ask("When?", (), *NO_LIMITS, None, None, None, "")
+    assert last[1][0].answer.text == "By extractive."
+    assert one.given["asked"] == date.today() and one.given["top_k"] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (
+            ("other:model", 3, "on", ""),
+            "found the model other:model, wanted one of extractive, broken:model",
+        ),
+        (("broken:model", 3, "on", ""), "broken:model needs a key"),
+        ((None, 99, "on", ""), "found 99 sources, wanted 1 to 50"),
+        ((None, 3, "never", ""), "found the strictness"),
+        ((None, 3, "on", "soon"), "wanted one like 2023-03-31"),
+    ],
+)
+def test_settings_that_cannot_be_had_are_told_in_one_line(fields: tuple[Any, ...], told: str) -> None:
+    *_, last = Talk(clerk("broken:model")).ask("When?", (), *NO_LIMITS, *fields)  # type: ignore[arg-type]
+    assert told in last[0] and last[1] == ()
+
+
+def test_fields_are_read_with_and_without_settings() -> None:
+    assert Manner.of([["A"], "2023-01-01", ""]) == Manner(Filters(date(2023, 1, 1), None, ("A",)))
+    whole = Manner.of([None, None, None, "x:y", 5.0, "off", "2023-04-02 00:00:00"])
+    assert whole == Manner(Filters(), "x:y", 5, "off", date(2023, 4, 2))
+    with pytest.raises(OnrecordError):
+        Manner.of([None, None, None, None, 0, None, None])
+
+
+def test_a_model_is_made_once_and_the_configured_one_comes_first() -> None:
+    first = clerk("openai:tiny", "extractive", llm="ollama:big")
+    assistants = Assistants(first)  # type: ignore[arg-type]
+    assert assistants.names == ("ollama:big", "openai:tiny", "extractive")
+    assert assistants.of(None) is assistants.of("ollama:big") is first  # type: ignore[comparison-overlap]
+    assert assistants.of("openai:tiny") is assistants.of("openai:tiny")
+    assert Assistants(clerk(llm="ollama:big")).names == ("ollama:big", "extractive")  # type: ignore[arg-type]
+
+
+def test_what_was_chosen_shows_in_the_trace(samples: Assistant) -> None:
+    *_, last = Talk(samples).ask(TRUCE, (), *NO_LIMITS, "extractive", 3, "strict", "2023-04-02")
+    trace = last[1][0].answer.trace
+    chosen = {name: trace[name] for name in ("top_k", "abstain", "asked")}
+    assert chosen == {"top_k": 3, "abstain": "strict", "asked": "2023-04-02"}
+    assert "answers only when it is certain" in last[0] and "2 April 2023" in last[0]
