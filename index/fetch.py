@@ -23,7 +23,7 @@ from index.address import Resolve, normal, resolve
 from index.connection import CheckedBackend, Deadline
 from index.courtesy import Robots, Turns
 from index.errors import FetchError
-from index.fetched import Fetched, Validators, check_media, kind_of, media_of, read_body, too_large
+from index.fetched import UNKNOWN, Fetched, Validators, check_media, kind_of, media_of, read_body, too_large
 
 MAX_REDIRECTS = 5
 TRIES = 3
@@ -39,9 +39,6 @@ _SAID = {
     410: "it was taken away",
     451: "it may not be read for legal reasons",
 }
-
-
-_UNKNOWN = Validators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ class Fetcher:
         """End what is being fetched and waited for, with FetchError, and let nothing begin."""
         self._ended.set()
 
-    def fetch(self, address: str, known: Validators = _UNKNOWN, *, robots: bool = False) -> Fetched | None:
+    def fetch(self, address: str, known: Validators = UNKNOWN, *, robots: bool = False) -> Fetched | None:
         """What is at the address; None when the server says that it is still what `known` was given for.
 
         With `robots` the robots.txt of each site on the way is obeyed. A server that is busy is asked again,
@@ -131,7 +128,7 @@ class Fetcher:
             return _Answer(location=told["location"])
         if response.status in _LATER:
             return _Answer(wait_s=_seconds(told.get("retry-after", "")))
-        if response.status == 304 and known != _UNKNOWN:
+        if response.status == 304 and known != UNKNOWN:
             return _Answer()
         if response.status not in (200, 203):
             said = _SAID.get(response.status, "wanted 200")
@@ -168,7 +165,7 @@ class Fetcher:
 
     def _robots_text(self, address: str) -> str | None:
         try:
-            found = self._follow(address, _UNKNOWN, robots=False).fetched
+            found = self._follow(address, UNKNOWN, robots=False).fetched
         except FetchError:
             return None  # what keeps robots.txt from being read keeps the page from it too, or there is none
         return found.data[:_MAX_ROBOTS_BYTES].decode("utf-8", "replace") if found else None

@@ -62,6 +62,10 @@ class Validators:
     modified: str | None = None
 
 
+UNKNOWN = Validators()
+"""Of what was never fetched, or is wanted in any case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A body with the address it came from, all redirects followed."""
@@ -70,7 +74,7 @@ class Fetched:
     kind: Kind
     data: bytes
     charset: str | None = None
-    validators: Validators = Validators()
+    validators: Validators = UNKNOWN
 
 
 def media_of(content_type: str) -> tuple[str, str | None]:

@@ -103,6 +103,12 @@ def check_stored(catalog: Catalog, ids: Iterable[str]) -> None:
         )
 
 
+def holds_origin(catalog: Catalog, origin: str) -> bool:
+    """Whether an article, or a copy of one, came from exactly this place."""
+    sql = " UNION ALL ".join(f"SELECT 1 FROM {t} WHERE origin = ?" for t in ("articles", "pending", "copies"))
+    return bool(catalog.rows(f"{sql} LIMIT 1", origin, origin, origin))
+
+
 def sources(catalog: Catalog) -> list[tuple[str, int]]:
     """Outlets with the number of their articles that can be found; most first."""
     rows = catalog.rows(

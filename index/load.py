@@ -55,7 +55,7 @@ def load(path: Path) -> Iterator[Loaded | Unreadable]:
             yield Unreadable(origin_of(path), "not found; wanted a file or folder that exists")
             return
     except (OSError, ValueError) as error:
-        yield Unreadable(origin_of(path), _reason(error))
+        yield Unreadable(origin_of(path), reason_of(error))
         return
     for found in _files(path, set()) if is_folder else (path,):
         if isinstance(found, Unreadable):
@@ -87,7 +87,7 @@ def _files(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Unreadab
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries)
     except OSError as error:
-        yield Unreadable(origin_of(folder), _reason(error))
+        yield Unreadable(origin_of(folder), reason_of(error))
         return
     for name in names:
         path = folder / name
@@ -115,7 +115,7 @@ def _load_file(path: Path) -> Iterator[Loaded | Unreadable]:
         if not count:
             yield Unreadable(origin, "the file holds no article; wanted at least one")
     except Exception as error:  # any parser may fail on any bytes: the rest must still be read
-        yield Unreadable(origin, _reason(error))
+        yield Unreadable(origin, reason_of(error))
 
 
 def _check(path: Path, suffix: str) -> None:
@@ -161,7 +161,7 @@ def _id_of(draft: Draft, path: Path) -> str:
     return safe_id(path.name[: -len(suffix)] if suffix else path.name)
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Why, in one line for people."""
     if isinstance(error, LoadError):
         return str(error)

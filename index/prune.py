@@ -10,13 +10,16 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from index.address import is_address
 from index.catalog import Catalog
 from index.ledger import file_of, move
 from index.types import Unreadable
 
 
 def is_gone(origin: str) -> bool:
-    """Whether the file an origin names is surely not there."""
+    """Whether the file an origin names is surely not there; of an address that is never sure."""
+    if is_address(origin):
+        return False
     try:
         Path(file_of(origin)).stat()
     except (FileNotFoundError, NotADirectoryError):
