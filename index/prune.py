@@ -1,7 +1,7 @@
 """Which stored articles come from files or records that are no longer there.
 
 A file that could not be read is not gone: nothing is ever concluded from what was not seen.
-Knows the catalog and the file system.
+Knows the catalog, the file system and the names in zip files.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from index.address import is_address
 from index.catalog import Catalog
 from index.ledger import file_of, move
 from index.types import Unreadable
+from index.zipped import holds
 
 
 def is_gone(origin: str) -> bool:
@@ -22,8 +23,10 @@ def is_gone(origin: str) -> bool:
         return False
     try:
         Path(file_of(origin)).stat()
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return True
+    except NotADirectoryError:
+        return not holds(Path(file_of(origin)))
     except (OSError, ValueError):
         return False
     return False
