@@ -232,10 +232,11 @@ class Archive:
         limit: int | None = None,
         offset: int = 0,
         order: listing.Order = "published",
+        state: listing.State | None = None,
     ) -> tuple[list[listing.Entry], int]:
         """One page of the articles whose title holds `words`, newest first, and how many there are in all."""
-        page = listing.Page(limit, offset, order)
-        total = listing.count_entries(self.catalog, words, filters)
+        page = listing.Page(limit, offset, order, state)
+        total = listing.count_entries(self.catalog, words, filters, state)
         return listing.entries(self.catalog, words, filters, page), total
 
     def sources(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from index.types import Article, ArticleHead, Hit, Passage, Span
+from rag.config import Settings
 from rag.page.launch import launch
 from rag.types import Answer, Citation, Claim, Support
 
@@ -137,6 +138,7 @@ class Assistant:
     """Writes its answer word by word."""
 
     archive = Archive()
+    settings = Settings.model_construct()
 
     def ask(self, question: str, **_: Any) -> Answer:
         """The whole answer."""
