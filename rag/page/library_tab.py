@@ -66,6 +66,17 @@ def library_tab(opened: gr.Tab) -> LibraryTab:
     report = piece("report")
     feeds = piece("feeds", script="library.js")
     numbers = piece("numbers")
+    words, outlet, state = _narrowing()
+    shelf = piece("shelf", script="library.js")
+    upkeep = piece("upkeep", script="library.js")
+    return LibraryTab(
+        *(opened, files, address, follow, report, feeds, numbers),
+        *(words, outlet, state, shelf, upkeep, gr.State(0)),
+    )
+
+
+def _narrowing() -> tuple[gr.Textbox, gr.Dropdown, gr.Dropdown]:
+    """The fields for words of headlines, outlet and state."""
     with gr.Row(elem_id="narrow"):
         words = gr.Textbox(
             elem_id="words",
@@ -85,12 +96,7 @@ def library_tab(opened: gr.Tab) -> LibraryTab:
                 ("State", "state", [(name, name) for name in STATES]),
             )
         )
-    shelf = piece("shelf", script="library.js")
-    upkeep = piece("upkeep", script="library.js")
-    return LibraryTab(
-        *(opened, files, address, follow, report, feeds, numbers),
-        *(words, outlet, state, shelf, upkeep, gr.State(0)),
-    )
+    return words, outlet, state
 
 
 def wire_library(shelf: Shelf, talk: Talk, tab: LibraryTab, after: tuple[Any, Any]) -> None:
