@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -18,10 +19,11 @@ from index.address import normal
 from index.errors import FetchError, OnrecordError
 from index.feed import Feed, read_feed
 from index.feeds import Feeds, Followed, Look
+from index.fetched import UNKNOWN
 from index.gather import Gatherer
 from index.listing import holds_origin
 from index.progress import Silent
-from index.types import Unreadable
+from index.web import html_text, tree_of
 
 if TYPE_CHECKING:
     from index.archive import Archive
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from index.fetched import Fetched
 
 LOOK_FOR_DUE_EVERY_S = 2.0
+STORED_AT_ONCE = 20
+"""So many entries are fetched, then stored, then the next: a server may be stopped in between."""
+
 LONGEST_REST = timedelta(days=1)
 _ALTERNATE = "//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'atom')]/@href"
 
@@ -50,11 +55,8 @@ def find_feed(fetcher: Fetcher, address: str) -> tuple[str, Feed]:
 
 
 def _named(fetched: Fetched) -> str | None:
-    from lxml import html
-
-    from index.web import html_text
-
-    links = html.document_fromstring(html_text(fetched.data, fetched.charset)).xpath(_ALTERNATE)
+    tree = tree_of(html_text(fetched.data, fetched.charset))
+    links = [] if tree is None else tree.xpath(_ALTERNATE)
     return urljoin(fetched.url, str(links[0])) if links else None
 
 
@@ -114,25 +116,33 @@ class Follower:
             return Look(self._now(), self._now() + self._every, "nothing new")
         found = read_feed(fetched.data, fetched.url)
         settled = self.feeds.settled(feed.url)
+        reports = [
+            self._take_in(replace(found, entries=found.entries[at : at + STORED_AT_ONCE]), feed.url, settled)
+            for at in range(0, len(found.entries), STORED_AT_ONCE)
+        ]
+        failed = {one.origin for report in reports for one in report.unreadable}
+        links = [entry.link for entry in found.entries if entry.link not in settled]
+        return Look(
+            at=self._now(),
+            due_at=self._now() + self._every,
+            outcome=outcome_text(reports),
+            title=found.title or None,
+            validators=UNKNOWN if failed else fetched.validators,  # else it would not send them again
+            taken=tuple(link for link in links if link not in failed),
+            failed=tuple(link for link in links if link in failed),
+        )
+
+    def _take_in(self, feed: Feed, url: str, settled: Collection[str]) -> BuildReport:
+        """Store the articles of entries that are neither settled nor stored."""
         gatherer = Gatherer(
             self._fetcher,
             lambda link: link in settled or holds_origin(self._archive.catalog, link),
             Silent(),
         )
-        gatherer.entries(found, feed.url)
-        gathered = gatherer.gathered.found
-        report = self._archive.ingest(gathered)
-        failed = [one.origin for one in gathered if isinstance(one, Unreadable)]
-        links = [entry.link for entry in found.entries]
-        return Look(
-            at=self._now(),
-            due_at=self._now() + self._every,
-            outcome=outcome_text(report),
-            title=found.title or None,
-            validators=None if failed else fetched.validators,  # else it would not send them again
-            taken=tuple(link for link in links if link not in failed and link not in settled),
-            failed=tuple(link for link in links if link in failed),
-        )
+        gatherer.entries(feed, url)
+        if self._ended.is_set():
+            raise FetchError("the server is being stopped")
+        return self._archive.ingest(gatherer.gathered.found)
 
     def _run(self) -> None:
         while not self._ended.wait(LOOK_FOR_DUE_EVERY_S):
@@ -142,13 +152,13 @@ class Follower:
                 logging.getLogger(__name__).exception("the followed feeds could not be looked at")
 
 
-def outcome_text(report: BuildReport) -> str:
+def outcome_text(reports: Sequence[BuildReport]) -> str:
     """What a look brought, in one line for people."""
-    parts = [f"{report.added} added"] if report.added else []
-    parts += [f"{report.changed} changed"] if report.changed else []
-    if report.unreadable:
-        first = report.unreadable[0]
-        parts.append(f"{len(report.unreadable)} could not be read, such as {first.origin}: {first.reason}")
+    added, changed = sum(one.added for one in reports), sum(one.changed for one in reports)
+    parts = [f"{added} added"] if added else []
+    parts += [f"{changed} changed"] if changed else []
+    if bad := [one for report in reports for one in report.unreadable]:
+        parts.append(f"{len(bad)} could not be read, such as {bad[0].origin}: {bad[0].reason}")
     return ", ".join(parts) or "nothing new"
 
 

@@ -223,6 +223,7 @@ def take_in(
 ) -> BuildReport:
     """Store what files, folders, addresses and feeds hold; all is fetched before anything is stored."""
     paths = [place for place in places if isinstance(place, Path) and not is_feed_file(place)]
-    gathered = gather([place for place in places if place not in paths], fetcher, archive, progress)
+    others = [place for place in places if not isinstance(place, Path) or is_feed_file(place)]
+    gathered = gather(others, fetcher, archive, progress)
     report = archive.ingest([*paths, *gathered.found], progress=progress, prune=prune)
     return replace(report, unchanged=report.unchanged + gathered.stored)

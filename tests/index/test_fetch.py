@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
+import subprocess
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,6 +200,80 @@ def test_nobody_there_is_told(fetcher: Fetcher, news: Any) -> None:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
     assert "could not be reached" in refusal(fetcher, f"http://127.0.0.1:{port}/")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for news.example that signs itself, in one file."""
+    place = tmp_path_factory.mktemp("certificate") / "both.pem"
+    words = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=news.example",
+        "-keyout",
+    ]
+    try:
+        subprocess.run(
+            [
+                *words,
+                str(place.with_suffix(".key")),
+                "-out",
+                str(place),
+                "-addext",
+                "subjectAltName=DNS:news.example",
+            ],
+            check=True,
+            capture_output=True,
+        )
+    except OSError:
+        pytest.skip("no openssl on the PATH to make a certificate with")
+    place.write_text(place.read_text() + place.with_suffix(".key").read_text())
+    return place
+
+
+@contextmanager
+def encrypted(certificate: Path) -> Iterator[int]:
+    """A server that answers one request over TLS; its port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nwords"
+
+    def serve(listening: socket.socket) -> None:
+        with (
+            suppress(OSError),
+            listening.accept()[0] as plain,
+            context.wrap_socket(plain, server_side=True) as one,
+        ):
+            one.recv(10_000)
+            one.sendall(body)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=[listening])
+        thread.start()
+        yield int(listening.getsockname()[1])
+        thread.join()
+
+
+def test_certificates_are_checked_against_the_name_not_the_number(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = names(["127.0.0.1"])
+    with encrypted(certificate) as port:
+        assert "CERTIFICATE_VERIFY_FAILED" in refusal(Fetcher(PRIVATE, here), f"https://news.example:{port}/")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with encrypted(certificate) as port:
+        found = Fetcher(PRIVATE, here).fetch(f"https://news.example:{port}/")
+        assert found and found.data == b"words"
+    with encrypted(certificate) as port:
+        said = refusal(Fetcher(PRIVATE, here), f"https://other.example:{port}/")
+        assert "Hostname mismatch" in said
 
 
 # --- what is sent back -------------------------------------------------------------------------

@@ -185,12 +185,37 @@ def test_a_bug_in_one_look_spares_the_other_feeds(
     assert "a bug" in caplog.text
 
 
+def test_a_long_feed_is_stored_in_parts(
+    news: Any, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "STORED_AT_ONCE", 2)
+    for n in range(5):
+        news.story(f"/{n}", f"Story {n}", f"{FERRY} It is ferry {n}.")
+    add(follower, news, *(f"/{n}" for n in range(5)), "/gone")
+    follower.look_at_due()
+    assert only(follower).outcome.startswith("5 added, 1 could not be read")
+
+
 def test_a_feed_removed_during_a_look_stays_removed(news: Any, follower: Follower) -> None:
     add(follower, news, "/a")
     feed = only(follower)
     follower.feeds.remove(feed.url)
     follower.look(feed)
     assert follower.feeds.all() == ()
+
+
+def test_a_look_that_is_ended_stores_nothing_false(
+    news: Any, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(headers: dict[str, str]) -> Any:
+        follower._ended.set()
+        follower._fetcher.close()
+        return 404, {}, b""
+
+    news.pages["/a"] = ended
+    add(follower, news, "/a", "/b")
+    follower.look_at_due()
+    assert only(follower).outcome == "" and follower.feeds.settled(news.url("/feed")) == set()
 
 
 # --- the thread --------------------------------------------------------------------------------
