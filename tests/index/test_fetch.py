@@ -206,32 +206,13 @@ def test_nobody_there_is_told(fetcher: Fetcher, news: Any) -> None:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key and a certificate for news.example that signs itself, in one file."""
     place = tmp_path_factory.mktemp("certificate") / "both.pem"
-    words = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=news.example",
-        "-keyout",
+    command = [
+        *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+        *("-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"),
+        *("-keyout", str(place.with_suffix(".key")), "-out", str(place)),
     ]
     try:
-        subprocess.run(
-            [
-                *words,
-                str(place.with_suffix(".key")),
-                "-out",
-                str(place),
-                "-addext",
-                "subjectAltName=DNS:news.example",
-            ],
-            check=True,
-            capture_output=True,
-        )
+        subprocess.run(command, check=True, capture_output=True)
     except OSError:
         pytest.skip("no openssl on the PATH to make a certificate with")
     place.write_text(place.read_text() + place.with_suffix(".key").read_text())

@@ -8,10 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from index.feeds import Feeds
 
 pytestmark = pytest.mark.loopback
 Run = Callable[..., Any]
@@ -74,6 +77,12 @@ def test_what_is_no_feed_is_not_followed(run: Run, news: Any, tmp_path: Path) ->
     run("feeds", "add", news.url("/ferry"), "--home", tmp_path).failed("names no feed")
     run("feeds", "add", "file:///etc/passwd", "--home", tmp_path).failed("http://")
     assert run("feeds", "list", "--home", tmp_path, "--json").told == {"feeds": []}
+
+
+def test_what_a_feed_calls_itself_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    Feeds(tmp_path).add("https://paper.example/feed", "Gazette \x1b[2J\u202e", datetime.now(UTC))
+    out = run("feeds", "list", "--home", tmp_path).out
+    assert "Gazette" in out and "\x1b" not in out and "\u202e" not in out
 
 
 @pytest.mark.slow

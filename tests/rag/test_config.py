@@ -56,3 +56,11 @@ def test_home_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.Mon
 def test_settings_are_frozen(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings(tmp_path).search.top_k = 3  # type: ignore[misc]
+
+
+def test_what_may_be_fetched_is_limited_by_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings(tmp_path).fetch.limits.private
+    (tmp_path / "onrecord.toml").write_text("[fetch]\nmax_mb = 0.5\ntimeout_s = 3\n")
+    monkeypatch.setenv("ONRECORD_FETCH__PRIVATE", "true")
+    limits = load_settings(tmp_path).fetch.limits
+    assert (limits.private, limits.max_bytes, limits.timeout_s) == (True, 2**19, 3.0)
