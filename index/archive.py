@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from index import duplicates, listing
 from index.attributions import derive_due, due
-from index.build import BuildReport, Workshop, remove, sync
+from index.build import BuildReport, Given, Workshop, remove, sync
 from index.catalog import Catalog
 from index.errors import ArchiveError
 from index.fingerprint import Fingerprint, start_rebuild
@@ -140,11 +140,11 @@ class Archive:
         return self._writable().lexical
 
     def ingest(
-        self, paths: Sequence[Path], *, progress: Progress | None = None, prune: bool = False
+        self, given: Sequence[Given], *, progress: Progress | None = None, prune: bool = False
     ) -> BuildReport:
-        """Store what the files and folders hold; see `index.build.sync`."""
+        """Store what files and folders hold and what was loaded already; see `index.build.sync`."""
         with self._ingesting:
-            return sync(self._workshop(), paths, progress, prune=prune)
+            return sync(self._workshop(), given, progress, prune=prune)
 
     def rebuild(self, *, progress: Progress | None = None) -> BuildReport:
         """Clean, cut and embed every stored article anew; the files are not needed.
@@ -232,10 +232,11 @@ class Archive:
         limit: int | None = None,
         offset: int = 0,
         order: listing.Order = "published",
+        state: listing.State | None = None,
     ) -> tuple[list[listing.Entry], int]:
         """One page of the articles whose title holds `words`, newest first, and how many there are in all."""
-        page = listing.Page(limit, offset, order)
-        total = listing.count_entries(self.catalog, words, filters)
+        page = listing.Page(limit, offset, order, state)
+        total = listing.count_entries(self.catalog, words, filters, state)
         return listing.entries(self.catalog, words, filters, page), total
 
     def sources(self) -> tuple[str, ...]:

@@ -34,6 +34,9 @@ REGISTER_ARTICLES = 200
 EMBED_PASSAGES = 1_000
 _RECURS = 2
 
+Given = Path | Loaded | Unreadable
+"""A file or folder to load, or what was loaded, or could not be, already."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
@@ -84,19 +87,20 @@ class Workshop:
 
 
 def sync(
-    workshop: Workshop, paths: Sequence[Path], progress: Progress | None = None, *, prune: bool = False
+    workshop: Workshop, given: Sequence[Given], progress: Progress | None = None, *, prune: bool = False
 ) -> BuildReport:
-    """Load `paths`, store what is new or changed, finish what an earlier run left pending.
+    """Load what is given, store what is new or changed, finish what an earlier run left pending.
 
-    With `prune`, articles from under `paths` that are no longer there are removed; without it they
+    With `prune`, articles from under the given paths that are no longer there are removed; without it they
     are only counted. A changed article answers with its former version until the new one is stored.
     """
     started = time.monotonic()
     progress = progress or Silent()
     tally = _Tally()
     workshop.indices.settle()
-    roots = [Path(os.path.normpath(path.absolute())) for path in paths]
-    _register(workshop, roots, tally, progress)
+    sources = [Path(os.path.normpath(one.absolute())) if isinstance(one, Path) else one for one in given]
+    _register(workshop, sources, tally, progress)
+    roots = [one for one in sources if isinstance(one, Path)]
     gone = absent(workshop.catalog, roots, tally.seen.keys(), tally.unreadable)
     gone = adopt(workshop.catalog, roots, gone)
     if prune and gone:
@@ -125,13 +129,13 @@ def remove(workshop: Workshop, ids: Sequence[str]) -> None:
         workshop.indices.drop(gone)
 
 
-def _register(workshop: Workshop, roots: Sequence[Path], tally: _Tally, progress: Progress) -> None:
+def _register(workshop: Workshop, sources: Sequence[Given], tally: _Tally, progress: Progress) -> None:
     progress.start("load", None)
     own = [str(path) for path in workshop.own]
     found = (
         one
-        for root in roots
-        for one in workshop.stages.load(root)
+        for source in sources
+        for one in (workshop.stages.load(source) if isinstance(source, Path) else (source,))
         if not any(under(file_of(one.origin), path) for path in own)
     )
     now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -2,6 +2,7 @@
 
 OnrecordError                 every expected failure, also those of `rag`
 ├── LoadError                 a file or record cannot be read as an article
+│   └── FetchError            an address cannot be fetched, or may not be
 ├── ArchiveError              the data under the home folder
 │   ├── ArchiveBusy           another process holds the home folder
 │   ├── FingerprintMismatch   the index was built with another embedder, chunking or schema
@@ -17,6 +18,10 @@ class OnrecordError(Exception):
 
 class LoadError(OnrecordError):
     """A file or record cannot be read as an article."""
+
+
+class FetchError(LoadError):
+    """An address cannot be fetched, or may not be."""
 
 
 class ArchiveError(OnrecordError):

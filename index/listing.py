@@ -63,11 +63,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list, in which order: `limit` entries from `offset` on; None is all."""
+    """Which part of a list, in which order: `limit` entries from `offset` on; None is all.
+
+    With `state` only the entries in that state are counted at all.
+    """
 
     limit: int | None = None
     offset: int = 0
     order: Order = "published"
+    state: State | None = None
 
 
 def entries(catalog: Catalog, words: str, filters: Filters, page: Page) -> list[Entry]:
@@ -75,15 +79,17 @@ def entries(catalog: Catalog, words: str, filters: Filters, page: Page) -> list[
 
     Newest publication first, those of unknown date last, unless `page` says otherwise.
     """
-    where, values = _where(words, filters)
+    where, values = _where(words, filters, page.state)
     sql = f"{_ENTRIES} WHERE {where} ORDER BY {_ORDERS[page.order]} LIMIT ? OFFSET ?"
     limit = -1 if page.limit is None else page.limit
     return [_entry(row) for row in catalog.rows(sql, *values, limit, page.offset)]
 
 
-def count_entries(catalog: Catalog, words: str = "", filters: Filters = Filters()) -> int:
+def count_entries(
+    catalog: Catalog, words: str = "", filters: Filters = Filters(), state: State | None = None
+) -> int:
     """How many articles `entries` lists in all."""
-    where, values = _where(words, filters)
+    where, values = _where(words, filters, state)
     return int(catalog.rows(f"SELECT count(*) FROM ({_ENTRIES} WHERE {where})", *values)[0][0])
 
 
@@ -101,6 +107,12 @@ def check_stored(catalog: Catalog, ids: Iterable[str]) -> None:
         raise UnknownArticle(
             f"no article has the id {names}, none was removed: `onrecord articles list` shows them"
         )
+
+
+def holds_origin(catalog: Catalog, origin: str) -> bool:
+    """Whether an article, or a copy of one, came from exactly this place."""
+    sql = " UNION ALL ".join(f"SELECT 1 FROM {t} WHERE origin = ?" for t in ("articles", "pending", "copies"))
+    return bool(catalog.rows(f"{sql} LIMIT 1", origin, origin, origin))
 
 
 def sources(catalog: Catalog) -> list[tuple[str, int]]:
@@ -149,8 +161,11 @@ def facts(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def _where(words: str, filters: Filters) -> tuple[str, list[Any]]:
+def _where(words: str, filters: Filters, state: State | None) -> tuple[str, list[Any]]:
     where, values = condition(filters)
+    if state:
+        where += " AND state = ?"
+        values.append(state)
     if words.strip():
         where += " AND instr(fold(title), ?) > 0"
         values.append(words.strip().casefold())

@@ -1,4 +1,4 @@
-"""Files and folders in, articles out: one bad file or record never stops the rest.
+"""Files, folders and zip files in, articles out: one bad file or record never stops the rest.
 
 Knows which suffix is read by what, and how an article without an id gets one. Knows nothing of
 cleaning or of what is already stored.
@@ -10,14 +10,19 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from index import zipped
 from index.draft import Draft, Flaw, digest, safe_id
 from index.errors import LoadError
 from index.formats import read_docx, read_pdf, read_text
 from index.records import read_csv, read_json, read_jsonl
 from index.types import Article, Loaded, Unreadable
 from index.web import read_html, read_mhtml
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """A larger file is not read, unless it is of a kind that is read line by line."""
@@ -35,19 +40,20 @@ _READERS: dict[str, Callable[[Path], Iterator[Draft | Flaw]]] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
 }
-SUFFIXES: frozenset[str] = frozenset(_READERS)
+SUFFIXES: frozenset[str] = frozenset(_READERS) | {zipped.SUFFIX}
 """Suffixes that are read, in lower case with the dot."""
 
-_STREAMED = frozenset({".jsonl", ".jsonl.gz", ".csv"})
+_STREAMED = frozenset({".jsonl", ".jsonl.gz", ".csv", zipped.SUFFIX})
 _MAX_RECORD_ID_CHARS = 200
 
 
 def load(path: Path) -> Iterator[Loaded | Unreadable]:
     """The articles of a file, or of a folder and its folders in order of their paths.
 
-    Inside a folder hidden files and files of other kinds are passed over; a file given by its
-    own path must be of a known kind. Whatever cannot be read comes as `Unreadable`; nothing
-    raises. Lines and rows stream, so memory is bounded by the largest single file or line.
+    A zip file is read as a folder: its entries have its path before their own. Inside a folder hidden
+    files and files of other kinds are passed over; a file given by its own path must be of a known kind.
+    Whatever cannot be read comes as `Unreadable`; nothing raises. Lines and rows stream, so memory is
+    bounded by the largest single file or line.
     """
     try:
         is_folder = path.is_dir()
@@ -55,13 +61,15 @@ def load(path: Path) -> Iterator[Loaded | Unreadable]:
             yield Unreadable(origin_of(path), "not found; wanted a file or folder that exists")
             return
     except (OSError, ValueError) as error:
-        yield Unreadable(origin_of(path), _reason(error))
+        yield Unreadable(origin_of(path), reason_of(error))
         return
     for found in _files(path, set()) if is_folder else (path,):
         if isinstance(found, Unreadable):
             yield found
+        elif suffix_of(found) == zipped.SUFFIX:
+            yield from _load_zip(found)
         else:
-            yield from _load_file(found)
+            yield from _load_file(found, found)
 
 
 def suffix_of(path: Path) -> str:
@@ -72,7 +80,10 @@ def suffix_of(path: Path) -> str:
 
 def origin_of(path: Path) -> str:
     """The absolute path as text that can be stored and shown on one line."""
-    text = str(path if path.is_absolute() else Path.cwd() / path)
+    return _printable(str(path if path.is_absolute() else Path.cwd() / path))
+
+
+def _printable(text: str) -> str:
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
     )
@@ -87,7 +98,7 @@ def _files(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Unreadab
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries)
     except OSError as error:
-        yield Unreadable(origin_of(folder), _reason(error))
+        yield Unreadable(origin_of(folder), reason_of(error))
         return
     for name in names:
         path = folder / name
@@ -99,8 +110,35 @@ def _files(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Unreadab
             yield path
 
 
-def _load_file(path: Path) -> Iterator[Loaded | Unreadable]:
-    origin, suffix = origin_of(path), suffix_of(path)
+def _load_zip(path: Path) -> Iterator[Loaded | Unreadable]:
+    origin, count = origin_of(path), 0
+    try:
+        _check(path, zipped.SUFFIX)
+        with zipped.opened(path) as packed:
+            for entry in zipped.entries(packed, lambda name: suffix_of(name) in _READERS):
+                count += 1
+                yield from _load_entry(packed, entry, path)
+        if not count:
+            yield Unreadable(origin, f"the zip file holds no file of a kind that is read; wanted {_wanted()}")
+    except Exception as error:  # a damaged zip file must not stop what comes after it
+        yield Unreadable(origin, reason_of(error))
+
+
+def _load_entry(packed: ZipFile, entry: zipped.Entry, path: Path) -> Iterator[Loaded | Unreadable]:
+    if entry.flaw:
+        yield Unreadable(f"{origin_of(path)}/{_printable(entry.name)}", entry.flaw)
+        return
+    shown = path / entry.name
+    try:
+        with zipped.unpacked(packed, entry, suffix_of(shown)) as unpacked:
+            yield from _load_file(unpacked, shown)
+    except (LoadError, OSError) as error:
+        yield Unreadable(origin_of(shown), reason_of(error))
+
+
+def _load_file(path: Path, shown: Path) -> Iterator[Loaded | Unreadable]:
+    """The articles of the file at `path`, told and named as if it were at `shown`."""
+    origin, suffix = origin_of(shown), suffix_of(shown)
     count = 0
     try:
         _check(path, suffix)
@@ -111,17 +149,21 @@ def _load_file(path: Path) -> Iterator[Loaded | Unreadable]:
             elif not any(c.isalnum() for c in found.text):
                 yield Unreadable(origin + found.place, "the text holds no words; wanted those of an article")
             else:
-                yield _loaded(found, origin, path)
+                yield _loaded(found, origin, shown)
         if not count:
             yield Unreadable(origin, "the file holds no article; wanted at least one")
     except Exception as error:  # any parser may fail on any bytes: the rest must still be read
-        yield Unreadable(origin, _reason(error))
+        yield Unreadable(origin, reason_of(error))
+
+
+def _wanted() -> str:
+    return f"one of {' '.join(sorted(SUFFIXES))}"
 
 
 def _check(path: Path, suffix: str) -> None:
     if suffix not in SUFFIXES:
         found = f"files named {suffix}" if suffix else "files without a suffix"
-        raise LoadError(f"{found} are not read; wanted one of {' '.join(sorted(SUFFIXES))}")
+        raise LoadError(f"{found} are not read; wanted {_wanted()}")
     about = path.stat()
     if not stat.S_ISREG(about.st_mode):
         raise LoadError("not a regular file; wanted a file on disk")
@@ -161,7 +203,7 @@ def _id_of(draft: Draft, path: Path) -> str:
     return safe_id(path.name[: -len(suffix)] if suffix else path.name)
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Why, in one line for people."""
     if isinstance(error, LoadError):
         return str(error)

@@ -6,8 +6,8 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told how an ingest goes on. Stages: "load", "index" and, for articles stored by an earlier release,
-    "attribute" and "compare"; all counted in articles."""
+    """Told how an ingest goes on. Stages: "fetch", once for each address and each feed, "load", "index" and,
+    for articles stored by an earlier release, "attribute" and "compare"; all counted in articles."""
 
     def start(self, stage: str, total: int | None) -> None:
         """A stage begins; `total` is None when unknown."""

@@ -1,7 +1,7 @@
 """Which stored articles come from files or records that are no longer there.
 
 A file that could not be read is not gone: nothing is ever concluded from what was not seen.
-Knows the catalog and the file system.
+Knows the catalog, the file system and the names in zip files.
 """
 
 from __future__ import annotations
@@ -10,17 +10,23 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from index.address import is_address
 from index.catalog import Catalog
 from index.ledger import file_of, move
 from index.types import Unreadable
+from index.zipped import holds
 
 
 def is_gone(origin: str) -> bool:
-    """Whether the file an origin names is surely not there."""
+    """Whether the file an origin names is surely not there; of an address that is never sure."""
+    if is_address(origin):
+        return False
     try:
         Path(file_of(origin)).stat()
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return True
+    except NotADirectoryError:
+        return not holds(Path(file_of(origin)))
     except (OSError, ValueError):
         return False
     return False

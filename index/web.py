@@ -63,7 +63,7 @@ def html_text(data: bytes, declared: str | None = None) -> str:
 
 def page_draft(html: str, location: str | None = None) -> Draft:
     """The article of a page given as text. Raises LoadError when the page holds none."""
-    tree = _tree(html)
+    tree = tree_of(html)
     if tree is None:
         raise LoadError("the page holds no readable text; wanted a saved article page")
     saved = _SAVED_FROM.search(html[:4000])
@@ -80,13 +80,14 @@ def page_draft(html: str, location: str | None = None) -> Draft:
         title=repair(one_line(about.title) or "") if about else "",
         url=url,
         source=(one_line(about.sitename) if about else None) or host(url),
-        published=published_in_page(_tree(html), url) or published_in_text(plain_text(html)),
+        published=published_in_page(tree_of(html), url) or published_in_text(plain_text(html)),
         author=one_line(about.author) if about else None,
         language=_page_language(tree),
     )
 
 
-def _tree(html: str) -> HtmlElement | None:
+def tree_of(html: str) -> HtmlElement | None:
+    """The elements of a page given as text; None when there are none."""
     from lxml import html as lxml_html
     from lxml.etree import LxmlError
 
@@ -142,7 +143,7 @@ def _page_language(tree: HtmlElement) -> str | None:
 
 def plain_text(html: str) -> str:
     """All readable text of a page or fragment, a line for each block; "" when there is none."""
-    tree = _tree(html)
+    tree = tree_of(html)
     if tree is None:
         return ""
     for element in tree.xpath(_NOT_READ + "|//comment()"):

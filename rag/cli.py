@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
-from rag import cli_articles, cli_eval, cli_models, cli_quotes
+from rag import cli_articles, cli_eval, cli_feeds, cli_models, cli_quotes
 from rag.cli_options import (
     Abstaining,
     Choices,
@@ -52,6 +52,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.add_typer(cli_articles.app, name="articles")
+app.add_typer(cli_feeds.app, name="feeds")
 
 
 def _print_version(wanted: bool) -> None:
@@ -75,7 +76,7 @@ def onrecord(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", show_default=False)] = None,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH|URL", show_default=False)] = None,
     *,
     prune: Annotated[
         bool, typer.Option("--prune", help="Also remove the articles whose files under PATH are gone.")
@@ -86,28 +87,31 @@ def ingest(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Read files and folders of articles into the archive."""
+    """Read files, folders, web pages and feeds."""
     if not (paths or rebuild):
-        raise typer.BadParameter("found no PATH, wanted at least one file or folder, or --rebuild")
+        raise typer.BadParameter("found no PATH or URL, wanted at least one, or --rebuild")
     places = [_place(path) for path in paths or ()]
-    with opened(home, "ingest", mode="rebuild" if rebuild else "make") as (archive, _), Bars() as bars:
-        report = archive.ingest(places, progress=bars, prune=prune)
+    with opened(home, "ingest", mode="rebuild" if rebuild else "make") as (archive, settings), Bars() as bars:
+        from index.fetch import Fetcher
+        from index.gather import take_in
+
+        report = take_in(archive, places, Fetcher(settings.fetch.limits), bars, prune=prune)
     if as_json:
         say(report_json(report))
     else:
         print_report(console(sys.stdout), report)
     if paths and not report.added + report.changed + report.unchanged:
-        raise LoadError(f"found nothing to read in {', '.join(paths)}, wanted files or folders of articles")
+        raise LoadError(f"found nothing to read in {', '.join(paths)}, wanted articles")
 
 
-def _place(path: str) -> Path:
-    if "://" in path:
-        raise LoadError(
-            f"found the address {path}, wanted a file or folder: web pages come in a later version"
-        )
-    if not Path(path).exists():
-        raise LoadError(f"found nothing at {path}, wanted a file or folder of articles")
-    return Path(path)
+def _place(place: str) -> Path | str:
+    from index.address import is_address
+
+    if is_address(place):
+        return place
+    if not Path(place).exists():
+        raise LoadError(f"found nothing at {place}, wanted a file or folder of articles, or a web address")
+    return Path(place)
 
 
 @app.command()
@@ -227,7 +231,7 @@ def serve(
     ] = False,
     home: Home = None,
 ) -> None:
-    """Serve the page until interrupted."""
+    """Serve the page, and follow feeds, until interrupted."""
     _check_free(host, port)
     with opened(home, "serve", overrides=llm_overrides(llm, llm_option), mode="make") as (archive, settings):
         check_llm(settings)
@@ -236,7 +240,8 @@ def serve(
 
         page = launch(Assistant(archive, settings), host, port, open_browser=open_browser, block=False)
         tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")
-        page.block_thread()
+        with cli_feeds.following(archive, settings):
+            page.block_thread()
 
 
 cli_eval.register(app)

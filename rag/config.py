@@ -9,7 +9,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
@@ -19,6 +19,9 @@ from pydantic_settings import SettingsError as SettingsSourceError
 from index.weights import DEFAULT_MODEL
 from rag.errors import SettingsError
 from rag.types import EXTRACTIVE, Abstain
+
+if TYPE_CHECKING:
+    from index.fetch import Limits
 
 PREFIX = "ONRECORD_"
 _NOT_SETTINGS = frozenset({"ONRECORD_HOME", "ONRECORD_MODELS"})
@@ -78,6 +81,25 @@ class PageSettings(_Section):
     models: tuple[str, ...] = ()
 
 
+class FetchSettings(_Section):
+    """What fetching pages and feeds may reach and take: seconds for one answer, MiB of it.
+
+    `private` allows addresses that are not public. Followed feeds are looked at every `feeds_every_minutes`.
+    """
+
+    private: bool = False
+    timeout_s: float = Field(default=20.0, gt=0)
+    max_mb: float = Field(default=20.0, gt=0)
+    feeds_every_minutes: float = Field(default=30.0, gt=0)
+
+    @property
+    def limits(self) -> Limits:
+        """As the fetcher takes them."""
+        from index.fetch import Limits
+
+        return Limits(self.private, self.timeout_s, int(self.max_mb * 2**20))
+
+
 def default_home() -> Path:
     """`$ONRECORD_HOME`, else the platform's folder for user data."""
     from platformdirs import user_data_path
@@ -103,6 +125,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     llm: LlmSettings = LlmSettings()
     page: PageSettings = PageSettings()
+    fetch: FetchSettings = FetchSettings()
 
 
 def load_settings(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:

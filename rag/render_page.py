@@ -1,4 +1,4 @@
-"""What the page shows besides an answer or an article: the conversation, the welcome, the library.
+"""What the page shows besides an answer or an article: the conversation and the welcome.
 
 Pure: values in, sanitised HTML out. It does not know Gradio or the archive.
 """
@@ -8,18 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
-from index.types import ArticleHead, Filters
-from rag.markup import counted, day_text, opener, place_html, sanitise, title_text
+from index.types import Filters
+from rag.markup import counted, day_text, sanitise
 from rag.render_acts import acts_html
 from rag.render_answer import answer_html, growing_html
 from rag.render_found import found_html
 from rag.types import Answer
-
-if TYPE_CHECKING:
-    from index.build import BuildReport
-    from index.listing import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,99 +138,3 @@ def no_source_html(message: str = "") -> str:
     """What the source panel shows while no article is open."""
     text = message or "Choose a marker such as [1], or a headline, and the article opens here."
     return sanitise(f'<div class="no-source"><p>{escape(text)}</p></div>')
-
-
-# --- the library -------------------------------------------------------------------------------
-
-
-def _row(entry: Entry) -> str:
-    head: ArticleHead = entry
-    name = escape(title_text(head))
-    remove = (
-        '<details class="remove"><summary>Remove</summary>'
-        f'<button type="button" data-remove="{escape(head.id)}" aria-label="Yes, remove {name}">'
-        "Yes, remove it</button></details>"
-    )
-    waiting = '<span class="pending">being indexed</span>' if entry.state == "pending" else ""
-    return (
-        f'<tr><td class="headline"><button type="button" class="open" {opener(head, ())} dir="auto">{name}'
-        f'</button><span class="place">{place_html(head)}</span>{waiting}</td>'
-        f'<td class="language">{escape(entry.language or "–")}</td>'
-        f'<td class="count">{entry.passages:,}</td><td class="act">{remove}</td></tr>'
-    )
-
-
-def _pager(page: int, pages: int) -> str:
-    if pages <= 1:
-        return ""
-
-    def button(to: int, label: str) -> str:
-        state = "" if 0 <= to < pages and to != page else " disabled"
-        return f'<button type="button" data-page="{to}"{state}>{label}</button>'
-
-    return (
-        f'<div class="pager">{button(page - 1, "Newer")}<span>Page {page + 1} of {pages}</span>'
-        f"{button(page + 1, 'Older')}</div>"
-    )
-
-
-def library_html(rows: Sequence[Entry], total: int, page: int, per_page: int, words: str = "") -> str:
-    """The articles as a table, `per_page` a page, with open and remove buttons."""
-    if not rows:
-        said = f"No headline has “{words}”." if words else "No articles yet."
-        return sanitise(f'<p class="none" dir="auto">{escape(said)}</p>')
-    heads = "".join(
-        f'<th scope="col" class="{key}">{label}</th>'
-        for key, label in (
-            ("headline", "Article"),
-            ("language", "Language"),
-            ("count", "Passages"),
-            ("act", ""),
-        )
-    )
-    body = "".join(_row(row) for row in rows)
-    return sanitise(
-        f'<p class="total">{counted(total, "article")}</p><table class="articles"><thead><tr>{heads}</tr>'
-        f"</thead><tbody>{body}</tbody></table>{_pager(page, -(-total // per_page))}"
-    )
-
-
-def adding_html(suffixes: Sequence[str], limit: str) -> str:
-    """What can be uploaded."""
-    kinds = ", ".join(suffixes)
-    return sanitise(f"<p>Add articles from files ({escape(kinds)}), each up to {escape(limit)}.</p>")
-
-
-def progress_html(step: str, done: int, total: int) -> str:
-    """How far an upload has come: its step, and articles done out of `total` (0 when unknown)."""
-    bar = (
-        f'<progress max="{total}" value="{min(done, total)}"></progress>'
-        if total
-        else "<progress></progress>"
-    )
-    count = f": {done:,} of {counted(total, 'article')}" if total else ""
-    return sanitise(f'<div class="report" role="status"><p>{escape(step + count)}</p>{bar}</div>')
-
-
-def said_html(text: str) -> str:
-    """One line about what was done."""
-    return sanitise(f'<div class="report done" role="status"><p dir="auto">{escape(text)}</p></div>')
-
-
-def report_html(report: BuildReport) -> str:
-    """What an upload did, and each file that could not be read with the reason."""
-    counts = {
-        "added": report.added,
-        "changed": report.changed,
-        "already here": report.unchanged,
-    }
-    said = ", ".join(f"{counted(number, 'article')} {word}" for word, number in counts.items() if number)
-    bad = "".join(
-        f'<li dir="auto"><strong>{escape(one.origin.replace(chr(92), "/").rsplit("/", 1)[-1])}</strong>: '
-        f"{escape(one.reason)}</li>"
-        for one in report.unreadable
-    )
-    trouble = f'<p class="verdict">Could not be read</p><ul class="unreadable">{bad}</ul>' if bad else ""
-    return sanitise(
-        f'<div class="report done" role="status"><p>{escape(said or "No article added")}</p>{trouble}</div>'
-    )

@@ -24,6 +24,7 @@ from rag.wire import dumps
 
 if TYPE_CHECKING:
     from index.build import BuildReport
+    from index.feeds import Followed
     from index.offsets import Removed
 
 # Direction overrides and isolates: harmless to a terminal, yet they can make a line read as another.
@@ -213,6 +214,14 @@ def print_report(out: Console, report: BuildReport) -> None:
         out.print(Text("no statements: ", style="bold") + Text(f"{line(one.origin)}: {line(one.reason)}"))
 
 
+def print_feeds(out: Console, feeds: Iterable[Followed]) -> None:
+    """Each feed with the time (UTC) and the outcome of the last look at it."""
+    for feed in feeds:
+        looked = f"{feed.looked_at:%Y-%m-%d %H:%M}: {line(feed.outcome)}" if feed.looked_at else "not yet"
+        out.print(Text(line(feed.title) or "no name", style="bold") + Text(f"  {line(feed.url)}"))
+        out.print(Text(f"  last look {looked}"))
+
+
 def print_facts(out: Console, facts: Mapping[str, Any]) -> None:
     """One line a fact, nested ones indented."""
     for name, value in facts.items():
@@ -228,6 +237,7 @@ class Bars:
     """Progress of an ingest as bars on stderr; nothing is shown when stderr is no terminal."""
 
     LABELS: ClassVar = {
+        "fetch": "Fetching",
         "load": "Reading",
         "index": "Indexing",
         "attribute": "Statements",

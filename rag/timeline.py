@@ -55,15 +55,34 @@ def timeline(quotes: Iterable[Quote], coverage: Mapping[date, int]) -> Timeline:
     undated = len(ranges) - len(known)
     if not known:
         return Timeline(undated=undated)
-    first, last = _widened(min(one for one, _ in known), max(one for _, one in known))
-    unit, starts = next((unit, cut) for unit in _UNITS if len(cut := _starts(first, last, unit)) <= MOST_BINS)
+    unit, starts = _cut(min(one for one, _ in known), max(one for _, one in known))
     placed = [day for day, until in known if day == until or unit not in ("day", "week")]
     said = Counter(_start(day, unit) for day in placed)
+    told = _counted(coverage, unit)
+    bins = tuple(Bin(day, _end(day, unit), said[day], told[day]) for day in starts)
+    return Timeline(unit, bins, len(known) - len(placed), undated)
+
+
+def covered(coverage: Mapping[date, int]) -> Timeline:
+    """The articles by day of publication alone, from the first to the last."""
+    if not coverage:
+        return Timeline()
+    unit, starts = _cut(min(coverage), max(coverage))
+    told = _counted(coverage, unit)
+    return Timeline(unit, tuple(Bin(day, _end(day, unit), articles=told[day]) for day in starts))
+
+
+def _cut(first: date, last: date) -> tuple[str, list[date]]:
+    """The shortest bins that are not too many, and where they begin."""
+    days = _widened(first, last)
+    return next((unit, cut) for unit in _UNITS if len(cut := _starts(*days, unit)) <= MOST_BINS)
+
+
+def _counted(coverage: Mapping[date, int], unit: str) -> Counter[date]:
     told = Counter[date]()
     for day, number in coverage.items():
         told[_start(day, unit)] += number
-    bins = tuple(Bin(day, _end(day, unit), said[day], told[day]) for day in starts)
-    return Timeline(unit, bins, len(known) - len(placed), undated)
+    return told
 
 
 def _widened(first: date, last: date) -> tuple[date, date]:
@@ -101,24 +120,38 @@ def _starts(first: date, last: date, unit: str) -> list[date]:
     return starts
 
 
+_Value = Callable[[Bin], int]
+_STATEMENTS: tuple[str, _Value] = ("Statements", lambda one: one.statements)
+_ARTICLES: tuple[str, _Value] = ("Articles", lambda one: one.articles)
+
+
 # --- as HTML -----------------------------------------------------------------------------------
 
 
 def timeline_html(line: Timeline, who: str = "") -> str:
     """Two rows of bars over one another with their days, and the numbers as a table; empty without bins."""
+    of = f" of {who}" if who else ""
+    said = _plot(line, f"Statements{of}", "said", _STATEMENTS[1]) if line.bins else ""
+    return _drawn(line, said, (_STATEMENTS, _ARTICLES))
+
+
+def coverage_html(line: Timeline) -> str:
+    """The articles as one row of bars with their days, and the numbers as a table; empty without bins."""
+    return _drawn(line, "", (_ARTICLES,))
+
+
+def _drawn(line: Timeline, above: str, columns: Sequence[tuple[str, _Value]]) -> str:
     if not line.bins:
         return ""
-    of = f" of {who}" if who else ""
-    said = _plot(line, f"Statements{of}", "said", lambda one: one.statements)
-    told = _plot(line, "Articles in the archive", "told", lambda one: one.articles)
+    told = _plot(line, "Articles in the archive", "told", _ARTICLES[1])
     ends = (line.bins[0].first, line.bins[-1].last)
     middle = ends[0] + (ends[1] - ends[0]) // 2
     days = "".join(
         f'<time datetime="{day.isoformat()}">{_short(day)}</time>' for day in (ends[0], middle, ends[1])
     )
     return sanitise(
-        f'<div class="timeline">{said}{told}<p class="days" aria-hidden="true">{days}</p>'
-        f"{_left_out(line)}{_table(line)}</div>",
+        f'<div class="timeline">{above}{told}<p class="days" aria-hidden="true">{days}</p>'
+        f"{_left_out(line)}{_table(line, columns)}</div>",
         drawn=True,
     )
 
@@ -127,7 +160,7 @@ def _short(day: date) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
-def _plot(line: Timeline, label: str, kind: str, value: Callable[[Bin], int]) -> str:
+def _plot(line: Timeline, label: str, kind: str, value: _Value) -> str:
     values = [value(one) for one in line.bins]
     most = max(values)
     at = line.bins[values.index(most)]
@@ -158,16 +191,17 @@ def _left_out(line: Timeline) -> str:
     return f'<p class="note">Not drawn: {", ".join(parts)}.</p>' if parts else ""
 
 
-def _table(line: Timeline) -> str:
+def _table(line: Timeline, columns: Sequence[tuple[str, _Value]]) -> str:
+    values = [(one, [value(one) for _, value in columns]) for one in line.bins]
     rows = "".join(
-        f'<tr><th scope="row">{_days(one.first, one.last)}</th><td>{one.statements:,}</td>'
-        f"<td>{one.articles:,}</td></tr>"
-        for one in line.bins
-        if one.statements or one.articles
+        f'<tr><th scope="row">{_days(one.first, one.last)}</th>'
+        + "".join(f"<td>{number:,}</td>" for number in numbers)
+        + "</tr>"
+        for one, numbers in values
+        if any(numbers)
     )
-    heads = "".join(
-        f'<th scope="col">{name}</th>' for name in (line.unit.capitalize(), "Statements", "Articles")
-    )
+    names = (line.unit.capitalize(), *(name for name, _ in columns))
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     return (
         f'<details class="numbers"><summary>The numbers as a table</summary><table><thead><tr>{heads}</tr>'
         f"</thead><tbody>{rows}</tbody></table></details>"

@@ -17,6 +17,7 @@ from rag.types import Answer, Citation, Claim, Version
 
 if TYPE_CHECKING:
     from index.build import BuildReport
+    from index.feeds import Followed
     from index.listing import Entry
     from index.offsets import Removed
     from index.quotes import Quote, Quotes
@@ -189,6 +190,19 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "state": entry.state,
         "origin": entry.origin,
         "added_at": entry.added_at,
+    }
+
+
+def feed_json(feed: Followed) -> dict[str, Any]:
+    """A followed feed with the last look at it and when the next is due, in UTC; `looked_at` null before."""
+    return {
+        "url": feed.url,
+        "title": feed.title,
+        "added_at": feed.added_at.isoformat(),
+        "looked_at": feed.looked_at.isoformat() if feed.looked_at else None,
+        "outcome": feed.outcome,
+        "failures": feed.failures,
+        "due_at": feed.due_at.isoformat(),
     }
 
 

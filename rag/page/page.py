@@ -42,7 +42,7 @@ CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
 
 def build_page(assistant: Assistant) -> gr.Blocks:
     """The page over `assistant`; nothing is served yet."""
-    talk, shelf = Talk(assistant), Shelf(assistant.archive)
+    talk, shelf = Talk(assistant), Shelf(assistant.archive, assistant.settings.fetch.limits)
     page: gr.Blocks
     with gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True, delete_cache=CACHE_S) as page:
         exchanges = gr.State(())
@@ -54,8 +54,8 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                         ask = ask_tab(talk)
                     with gr.Tab("Quotes", id="quotes") as opened:
                         quotes = quotes_tab()
-                    with gr.Tab("Library", id="library"):
-                        library = library_tab()
+                    with gr.Tab("Library", id="library") as shelves:
+                        library = library_tab(shelves)
             with gr.Column(elem_id="right", min_width=0):
                 source = piece("source", no_source_html(), SOURCE, "source.js")
         piece("preview", template=PREVIEW, script="preview.js")
@@ -66,5 +66,5 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         wire_quotes(Desk(assistant.archive), talk, quotes, opened, (source, exchanges))
         page.load(talk.greet, [exchanges], shown, **QUIET)
         page.load(talk.suggest, [exchanges], ask.examples, **QUIET)
-        page.load(shelf.search, [library.words], [library.shelf, library.at], **QUIET)
+        page.load(shelf.search, library.fields, [library.shelf, library.at], **QUIET)
     return page

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -122,6 +123,12 @@ def serving(words: list[str], port: int, log: Path) -> Iterator[str]:
         process.terminate()
         process.wait(30)
     assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def tools() -> SimpleNamespace:
+    """What a test file needs to serve a page of its own."""
+    return SimpleNamespace(Served=Served, free_port=free_port, onrecord=onrecord, serving=serving)
 
 
 @pytest.fixture(scope="session")

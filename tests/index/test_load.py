@@ -162,7 +162,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 
 def test_every_suffix_promised_is_there() -> None:
-    promised = ".txt .md .html .htm .mhtml .json .jsonl .jsonl.gz .csv .pdf .docx"
+    promised = ".txt .md .html .htm .mhtml .json .jsonl .jsonl.gz .csv .pdf .docx .zip"
     assert " ".join(sorted(SUFFIXES)) == " ".join(sorted(promised.split()))
 
 

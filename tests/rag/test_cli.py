@@ -148,12 +148,6 @@ def test_an_option_for_the_model_without_a_value_is_wrong_usage(run: Run, home: 
     assert wrong.code == 2 and "temperature=0" in wrong.err
 
 
-def test_addresses_are_for_later(run: Run, tmp_path: Path) -> None:
-    run("ingest", "https://news.example/1", "--home", tmp_path).failed(
-        "https://news.example/1", "later version"
-    )
-
-
 def test_a_path_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
     run("ingest", tmp_path / "gone", "--home", tmp_path / "home").failed("gone", "wanted a file or folder")
 

@@ -66,3 +66,11 @@ def test_the_models_of_the_page_come_from_the_file_or_the_environment(
     assert load_settings(tmp_path).page.models == ("extractive", "llamacpp:tiny")
     monkeypatch.setenv("ONRECORD_PAGE__MODELS", '["ollama:big"]')
     assert load_settings(tmp_path).page.models == ("ollama:big",)
+
+
+def test_what_may_be_fetched_is_limited_by_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings(tmp_path).fetch.limits.private
+    (tmp_path / "onrecord.toml").write_text("[fetch]\nmax_mb = 0.5\ntimeout_s = 3\n")
+    monkeypatch.setenv("ONRECORD_FETCH__PRIVATE", "true")
+    limits = load_settings(tmp_path).fetch.limits
+    assert (limits.private, limits.max_bytes, limits.timeout_s) == (True, 2**19, 3.0)

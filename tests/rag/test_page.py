@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,19 +18,18 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from index.errors import ArchiveBusy, OnrecordError, UnknownArticle
+from index.errors import OnrecordError, UnknownArticle
 from index.listing import Entry
 from index.quotes import Quotes
-from index.types import Article, Filters, Span, Unreadable
+from index.types import Article, Filters, Span
 from rag.config import Settings
 from rag.page.ask_tab import COPIED, THREAD
 from rag.page.launch import launch, theme
-from rag.page.library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
 from rag.page.page import PREVIEW, SOURCE, build_page
 from rag.page.parts import ASSETS, asset
 from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, turns_of
 from rag.page.typed import read_day, read_filters, read_spans
-from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
+from rag.render_page import Exchange, Holdings, holdings_text, limits_text
 from rag.types import Answer, Citation, Turn
 
 FERRY = Article(
@@ -44,21 +43,6 @@ class Shelfful:
 
     home: Path
     articles: dict[str, Article] = field(default_factory=lambda: {FERRY.id: FERRY})
-    origins: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def catalog(self) -> Shelfful:
-        """Itself: see `rows`."""
-        return self
-
-    def rows(self, sql: str, *values: Any) -> list[Any]:
-        """What `index.listing.entry` asks of a catalog."""
-        one = self.articles.get(values[0])
-        if one is None:
-            return []
-        return [
-            (one.id, one.title, one.source, None, one.url, None, 1, "done", self.origins.get(one.id, ""), "")
-        ]
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.articles:
@@ -67,14 +51,8 @@ class Shelfful:
 
     def list(self, words: str = "", *, limit: int | None = None, offset: int = 0) -> tuple[list[Entry], int]:
         found = [one for one in self.articles.values() if words.lower() in one.title.lower()]
-        rows = [Entry(a.id, a.title, a.source, a.published, origin=self.origins.get(a.id, "")) for a in found]
+        rows = [Entry(a.id, a.title, a.source, a.published) for a in found]
         return rows[offset : None if limit is None else offset + limit], len(found)
-
-    def remove(self, ids: Sequence[str]) -> int:
-        for one in ids:
-            self.article(one)
-            del self.articles[one]
-        return len(ids)
 
     def quotes(self, *, filters: Filters) -> Quotes:
         return Quotes((), 0)
@@ -91,22 +69,6 @@ class Shelfful:
             "first": "2021-05-03",
             "last": "2023-01-01",
         }
-
-    def ingest(self, paths: Sequence[Path], *, progress: Watch) -> Any:
-        progress.start("index", len(paths))
-        bad = []
-        for path in paths:
-            if path.suffix == ".bad":
-                bad.append(Unreadable(str(path), "is bad"))
-                continue
-            if path.suffix == ".busy":
-                raise ArchiveBusy("the archive is busy")
-            if path.suffix == ".bug":
-                raise RuntimeError("secret")
-            self.articles[path.stem] = Article(path.stem, path.stem, path.read_text())
-            self.origins[path.stem] = str(path)
-            progress.advance(1)
-        return SimpleNamespace(added=len(paths) - len(bad), changed=0, unchanged=0, unreadable=tuple(bad))
 
 
 class Clerk:
@@ -335,93 +297,6 @@ def test_holdings() -> None:
     )
     assert holdings_text(Holdings(1, 1, "2011-01-02", "2011-05-06")) == "1 article from 1 outlet, 2011"
     assert holdings_text(Holdings(0)) == "0 articles"
-
-
-# --- the library -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [
-        ("story.txt", "story.txt"),
-        ("/tmp/gradio/abc/story.txt", "story.txt"),
-        ("..\\..\\story.txt", "story.txt"),
-        ("../../.bashrc", "bashrc"),
-        ("a\n<b>\0.txt", "a__b__.txt"),
-        ("список статей.jsonl.gz", "список статей.jsonl.gz"),
-        ("...", "article"),
-        ("", "article"),
-        ("noending", "noending"),
-    ],
-)
-def test_an_upload_is_kept_by_its_plain_name(name: str, kept: str) -> None:
-    assert plain_name(name) == kept
-
-
-def test_long_names_keep_their_ending() -> None:
-    name = plain_name("ж" * 500 + ".jsonl.gz")
-    assert name.endswith("ж.jsonl.gz") and len(name.encode()) <= MAX_NAME_BYTES
-    assert len(plain_name("a" * 50 + "." + "b" * 900).encode()) < 1000
-
-
-def test_an_upload_reports_and_empties_the_field(archive: Shelfful, tmp_path: Path) -> None:
-    files = [tmp_path / "one.txt", tmp_path / "two.bad"]
-    for file in files:
-        file.write_text("text")
-    first, *_, last = Shelf(archive).upload([str(file) for file in files])  # type: ignore[arg-type]
-    assert "1 article added" in last[0] and "<strong>two.bad</strong>: is bad" in last[0]
-    assert "<progress" in first[0] and first[1] is None
-    assert [path.name for path in (archive.home / "uploads").iterdir()] == ["one.txt"]
-    assert next(iter(Shelf(archive).upload([])))[1] is not None  # type: ignore[arg-type]
-
-
-def test_two_uploads_of_one_name_at_once_are_both_kept(archive: Shelfful, tmp_path: Path) -> None:
-    files = [tmp_path / folder / "one.txt" for folder in ("a", "b", "c")]
-    for file in files:
-        file.parent.mkdir()
-        file.write_text(file.parent.name)
-    kept = Shelf(archive).keep([str(file) for file in files])  # type: ignore[arg-type]
-    assert [(path.name, path.read_text()) for path in kept] == [
-        ("one.txt", "a"),
-        ("2 one.txt", "b"),
-        ("3 one.txt", "c"),
-    ]
-
-
-def test_an_upload_that_fails_says_why(archive: Shelfful, tmp_path: Path) -> None:
-    (tmp_path / "one.busy").write_text("x")
-    *_, last = Shelf(archive).upload([str(tmp_path / "one.busy")])  # type: ignore[arg-type]
-    assert "the archive is busy" in last[0]
-    (tmp_path / "one.bug").write_text("x")
-    *_, last = Shelf(archive).upload([str(tmp_path / "one.bug")])  # type: ignore[arg-type]
-    assert "unexpected RuntimeError" in last[0] and "secret" not in last[0]
-
-
-def test_removing_an_article_deletes_its_upload_and_nothing_else(archive: Shelfful, tmp_path: Path) -> None:
-    shelf = Shelf(archive)  # type: ignore[arg-type]
-    kept = archive.home / "uploads" / "two#1.jsonl"
-    kept.parent.mkdir(parents=True)
-    for path in (kept, tmp_path / "own.txt"):
-        path.write_text("x")
-    for one, origin in (("x", f"{kept}#1"), ("y", f"{kept}#2"), ("z", str(tmp_path / "own.txt"))):
-        archive.articles[one], archive.origins[one] = Article(one, one, "x"), origin
-    click = SimpleNamespace(article="x")
-    assert "Removed: x" in shelf.drop(click, "", 0)[0] and kept.exists()  # type: ignore[arg-type]
-    shelf.drop(SimpleNamespace(article="y"), "", 0)  # type: ignore[arg-type]
-    shelf.drop(SimpleNamespace(article="z"), "", 0)  # type: ignore[arg-type]
-    assert not kept.exists() and (tmp_path / "own.txt").exists()
-    assert "no article has the id" in shelf.drop(click, "", 0)[0]  # type: ignore[arg-type]
-
-
-def test_the_list_goes_page_by_page(archive: Shelfful) -> None:
-    archive.articles = {str(n): Article(str(n), f"Story {n}", "x") for n in range(120)}
-    shelf = Shelf(archive)  # type: ignore[arg-type]
-    assert "Page 1 of 3" in shelf.search("")[0] and shelf.search(None)[0].count("<tr>") == PER_PAGE + 1
-    assert "Page 3 of 3" in shelf.turn(SimpleNamespace(page="2"), "")[0]  # type: ignore[arg-type]
-    assert shelf.listing("", 9)[1] == 2 and shelf.turn(SimpleNamespace(page="-4"), "")[1] == 0  # type: ignore[arg-type]
-    assert "1 article" in shelf.search("story 77")[0]
-    assert "No headline has" in shelf.search("<none>")[0] and "<none>" not in shelf.search("<none>")[0]
-    assert library_html([], 0, 0, PER_PAGE) == '<p class="none" dir="auto">No articles yet.</p>'
 
 
 # --- the page itself ---------------------------------------------------------------------------
