@@ -25,7 +25,7 @@ from rag.types import Answer, Turn
 
 ASKED = date(2023, 4, 2)
 QUESTION = "What did Peskov say about the truce?"
-UNSURE = "What did Stoltenberg say about China's paper?"  # answered, but not with "strict"
+UNSURE = "Which ports does the grain deal cover?"  # answered, but not with "strict"
 TRUE = "Dmitry Peskov answered the call for a truce."
 
 
@@ -210,7 +210,7 @@ def test_the_model_is_stopped_once_its_answer_is_in_vain(written: Written) -> No
 
 
 def test_the_question_said_again_is_no_answer(written: Written) -> None:
-    assistant = written("Stoltenberg did say that about China's paper. [1]")
+    assistant = written("The grain deal does cover these ports. [1]")
     answer = assistant.ask(UNSURE, asked=ASKED)
     assert answer.abstained and "unborne" in answer.trace
 
