@@ -13,23 +13,11 @@ from typing import TYPE_CHECKING
 from index.types import ArticleHead, Filters
 from rag.markup import counted, day_text, opener, place_html, sanitise, title_text
 from rag.render_answer import answer_html, growing_html
-from rag.types import Answer
+from rag.types import Exchange
 
 if TYPE_CHECKING:
     from index.build import BuildReport
     from index.listing import Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question of this conversation with its answer and what the search was limited to.
-
-    `stopped` tells that an answer which is not done will not grow any more.
-    """
-
-    answer: Answer
-    limits: str = ""
-    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

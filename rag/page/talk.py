@@ -22,7 +22,6 @@ from rag.examples import Examples
 from rag.render import article_html
 from rag.render_answer import copies_of
 from rag.render_page import (
-    Exchange,
     Holdings,
     examples_html,
     exchange_html,
@@ -34,7 +33,7 @@ from rag.render_page import (
     waiting_html,
     welcome_html,
 )
-from rag.types import Answer, Turn
+from rag.types import Answer, Exchange, Turn
 
 if TYPE_CHECKING:
     from rag.assistant import Asking, Assistant

@@ -27,8 +27,8 @@ from rag.page.library import MAX_NAME_BYTES, PER_PAGE, Shelf, Watch, plain_name
 from rag.page.page import SOURCE, build_page
 from rag.page.parts import asset
 from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, read_day, read_filters, read_spans, turns_of
-from rag.render_page import Exchange, Holdings, holdings_text, library_html, limits_text
-from rag.types import Answer, Citation, Turn
+from rag.render_page import Holdings, holdings_text, library_html, limits_text
+from rag.types import Answer, Citation, Exchange, Turn
 
 FERRY = Article(
     "a1", "New ferry", "The ferry sails at nine, the port said.", None, "Gazette", date(2021, 5, 3)
