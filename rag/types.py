@@ -1,4 +1,4 @@
-"""The nouns of `rag`: a turn of talk, a citation, a claim, an answer, an exchange and what a reader says of it."""
+"""The nouns of `rag`: a turn of talk, a citation, a claim, an answer, an exchange, feedback."""
 
 from __future__ import annotations
 

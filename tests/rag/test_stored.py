@@ -94,7 +94,9 @@ def test_numbers_of_other_kinds_become_plain_ones() -> None:
     assert read_answer(write_answer(Answer("q", "t", "r", hits=(hit,)))).hits[0].score == 0.5
 
 
-@pytest.mark.parametrize("told", ["", "{}", "[]", "nonsense", "null", '{"version": 1, "heads": [], "answer": {}}'])
+@pytest.mark.parametrize(
+    "told", ["", "{}", "[]", "nonsense", "null", '{"version": 1, "heads": [], "answer": {}}']
+)
 def test_what_is_no_answer_is_refused(told: str) -> None:
     with pytest.raises(StoredError, match="cannot be read"):
         read_answer(told)
