@@ -232,9 +232,18 @@ def serve(
     with opened(home, "serve", overrides=llm_overrides(llm, llm_option), mode="make") as (archive, settings):
         check_llm(settings)
         from rag.assistant import Assistant
+        from rag.conversations import FILE, Conversations
         from rag.page.launch import launch
 
-        page = launch(Assistant(archive, settings), host, port, open_browser=open_browser, block=False)
+        kept = Conversations(settings.home / FILE) if settings.page.keep_conversations else None
+        page = launch(
+            Assistant(archive, settings),
+            host,
+            port,
+            conversations=kept,
+            open_browser=open_browser,
+            block=False,
+        )
         tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")
         page.block_thread()
 

@@ -72,6 +72,12 @@ class LlmSettings(_Section):
     retries: int = Field(default=2, ge=0, le=10)
 
 
+class PageSettings(_Section):
+    """What the page does beside answering. Without `keep_conversations` nothing of them is written."""
+
+    keep_conversations: bool = True
+
+
 def default_home() -> Path:
     """`$ONRECORD_HOME`, else the platform's folder for user data."""
     from platformdirs import user_data_path
@@ -96,6 +102,7 @@ class Settings(BaseSettings):
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
     llm: LlmSettings = LlmSettings()
+    page: PageSettings = PageSettings()
 
 
 def load_settings(home: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:

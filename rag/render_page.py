@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from index.types import ArticleHead, Filters
 from rag.markup import counted, day_text, opener, place_html, sanitise, title_text
 from rag.render_answer import answer_html, growing_html
+from rag.render_conversations import below_html
 from rag.types import Exchange
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:
     read = f'<p class="limits">Read as: <span dir="auto">{escape(query)}</span></p>'
     question = _asked(answer.question, exchange.limits) + (read if query != answer.question else "")
     told = growing_html(answer) if growing else answer_html(answer)
-    return f'<section class="turn">{sanitise(question)}{told}</section>'
+    below = "" if growing else below_html(exchange)
+    return f'<section class="turn">{sanitise(question)}{told}{below}</section>'
 
 
 def waiting_html(question: str, limits: str = "") -> str:

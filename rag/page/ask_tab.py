@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from rag.page.conversations import Drawer
+from rag.page.conversations_part import ConversationsPart, conversations_part, wire_conversations
 from rag.page.parts import QUIET, limit_fields, piece
-from rag.page.talk import MAX_QUESTION_CHARS, Talk
+from rag.page.talk import MAX_QUESTION_CHARS
 
 THREAD = '<div class="thread" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 
@@ -24,9 +26,11 @@ class AskTab:
     since: gr.DateTime
     until: gr.DateTime
     examples: gr.HTML
+    conversations: ConversationsPart
 
 
 def ask_tab() -> AskTab:
+    part = conversations_part()
     thread = piece("thread", template=THREAD, script="thread.js")
     with gr.Column(elem_id="composer"):
         box = gr.Textbox(
@@ -45,21 +49,31 @@ def ask_tab() -> AskTab:
         with gr.Accordion("Filters", open=False, elem_id="filters") as limits, gr.Row():
             outlets, since, until = limit_fields()
     examples = piece("examples", script="examples.js")
-    return AskTab(thread, box, again, limits, outlets, since, until, examples)
+    return AskTab(thread, box, again, limits, outlets, since, until, examples, part)
 
 
-def wire_asking(talk: Talk, tab: AskTab, source: gr.HTML, exchanges: gr.State) -> None:
+def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.State) -> None:
+    talk, part = drawer.talk, tab.conversations
     inputs = [exchanges, tab.outlets, tab.since, tab.until]
     outputs = [tab.thread, exchanges, tab.box, tab.examples]
+    listing = [part.listed, part.section]
     asking = [
-        tab.box.submit(talk.ask, [tab.box, *inputs], outputs, **QUIET),
-        tab.examples.ask(talk.ask_example, inputs, outputs, **QUIET),
+        tab.box.submit(drawer.ask, [*part.who, tab.box, *inputs], [part.place, *outputs], **QUIET),
+        tab.examples.ask(drawer.ask_example, [*part.who, *inputs], [part.place, *outputs], **QUIET),
     ]
     for asked in asking:  # also after it was cancelled, when its work has ended
-        asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
+        asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET).then(
+            drawer.settled,
+            [*part.who, exchanges, part.words],
+            [tab.thread, exchanges, *listing],
+            queue=False,
+            **QUIET,
+        )
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(talk.restart, None, [*outputs, source], queue=False, **QUIET)
-    tab.thread.open(talk.open, [exchanges], source, trigger_mode="always_last", **QUIET)
+    tab.again.click(drawer.leave, [part.owner, part.words], [part.place, part.listed], queue=False, **QUIET)
+    tab.thread.open(drawer.open, [exchanges], source, trigger_mode="always_last", **QUIET)
+    wire_conversations(drawer, part, [*outputs, source], asking)
     for field in (tab.outlets, tab.since, tab.until):
         field.change(talk.limits, inputs[1:], tab.limits, queue=False, **QUIET)
