@@ -34,7 +34,7 @@ def words_of(exchanges: Iterable[Exchange], article_id: str, spans: Sequence[Spa
     return [held[span] for span in dict.fromkeys(spans) if span in held]
 
 
-def changed(article: Article, words: Iterable[Words]) -> list[Words]:
+def stale(article: Article, words: Iterable[Words]) -> list[Words]:
     """Those that do not stand in the article any more."""
     return [one for one in words if one.span.of(article.text) != one.text]
 

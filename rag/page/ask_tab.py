@@ -58,13 +58,13 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
     outputs = [tab.thread, exchanges, tab.box, tab.examples]
     listing = [part.listed, part.section]
     asking = [
-        tab.box.submit(drawer.ask, [*part.who, tab.box, *inputs], [part.place, *outputs], **QUIET),
-        tab.examples.ask(drawer.ask_example, [*part.who, *inputs], [part.place, *outputs], **QUIET),
+        tab.box.submit(drawer.ask, [part.place, tab.box, *inputs], [part.place, *outputs], **QUIET),
+        tab.examples.ask(drawer.ask_example, [part.place, *inputs], [part.place, *outputs], **QUIET),
     ]
     for asked in asking:  # also after it was cancelled, when its work has ended
         asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET).then(
             drawer.settled,
-            [*part.who, exchanges, part.words],
+            [part.place, exchanges, part.words],
             [tab.thread, exchanges, *listing],
             queue=False,
             **QUIET,
@@ -72,7 +72,7 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(talk.restart, None, [*outputs, source], queue=False, **QUIET)
-    tab.again.click(drawer.leave, [part.owner, part.words], [part.place, part.listed], queue=False, **QUIET)
+    tab.again.click(drawer.leave, [part.place, part.words], [part.place, part.listed], queue=False, **QUIET)
     tab.thread.open(drawer.open, [exchanges], source, trigger_mode="always_last", **QUIET)
     wire_conversations(drawer, part, [*outputs, source], asking)
     for field in (tab.outlets, tab.since, tab.until):

@@ -17,7 +17,7 @@ from typing import Any
 import gradio as gr
 
 from index.errors import OnrecordError, UnknownArticle
-from rag.cited import changed, words_of
+from rag.cited import stale, words_of
 from rag.conversations import Conversations, Kept, new_key
 from rag.errors import UnknownConversation
 from rag.feedback import read_feedback
@@ -40,8 +40,13 @@ Steps = Iterator[tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """In which conversation a tab is, "" for none, and how many exchanges of it the tab knows to be kept."""
+    """Whose browser asks, in which conversation its tab is, and how much of it the tab knows to be kept.
 
+    `owner` is a token, "" when the browser has none; `key` is "" before the first question; `seen` counts
+    exchanges.
+    """
+
+    owner: str = ""
     key: str = ""
     seen: int = 0
 
@@ -49,18 +54,19 @@ class Place:
     def of(cls, value: object) -> Place:
         """What a browser says, as far as it is a place."""
         match value:
-            case {"key": str(key), "seen": int(seen)} if _TOKEN.fullmatch(key):
-                return cls(key, seen)
+            case {"owner": str(owner), "key": str(key), "seen": int(seen)} if _TOKEN.fullmatch(owner):
+                return cls(owner, key, seen) if _TOKEN.fullmatch(key) else cls(owner)
+            case {"owner": str(owner)} if _TOKEN.fullmatch(owner):
+                return cls(owner)
         return cls()
 
-    def told(self) -> dict[str, Any] | None:
+    def at(self, found: Kept | None) -> Place:
+        """The same browser in this conversation, or in none."""
+        return Place(self.owner, found.conversation.key, len(found.exchanges)) if found else Place(self.owner)
+
+    def told(self) -> dict[str, Any]:
         """As the browser keeps it."""
-        return {"key": self.key, "seen": self.seen} if self.key else None
-
-
-def read_owner(value: object) -> str:
-    """The token by which a browser is known; "" when it is none."""
-    return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
+        return {"owner": self.owner, "key": self.key, "seen": self.seen}
 
 
 class Drawer:
@@ -72,26 +78,23 @@ class Drawer:
 
     # --- asking --------------------------------------------------------------------------------
 
-    def ask(self, owner: str, place: object, question: str, exchanges: Exchanges, *limits: Any) -> Steps:
+    def ask(self, place: object, question: str, exchanges: Exchanges, *limits: Any) -> Steps:
         """Where the tab is, and what `Talk.ask` yields, kept when it is whole or stopped."""
-        before = self._before(owner, place, exchanges)
-        yield from self._keeping(owner, place, before, self.talk.ask(question, before, *limits))
+        now = Place.of(place)
+        before = exchanges or self._again(now)
+        yield from self._keeping(now, before, self.talk.ask(question, before, *limits))
 
-    def ask_example(
-        self, event: gr.EventData, owner: str, place: object, exchanges: Exchanges, *limits: Any
-    ) -> Steps:
+    def ask_example(self, event: gr.EventData, place: object, exchanges: Exchanges, *limits: Any) -> Steps:
         """The same for a question that a button carries."""
-        yield from self.ask(owner, place, str(event.question), exchanges, *limits)
+        yield from self.ask(place, str(event.question), exchanges, *limits)
 
-    def _before(self, owner: str, place: object, exchanges: Exchanges) -> Exchanges:
-        """The conversation so far; as it was kept when the server was started anew meanwhile."""
-        if exchanges or not Place.of(place).seen:
-            return exchanges
-        found = self._open(owner, Place.of(place).key)
+    def _again(self, now: Place) -> Exchanges:
+        """The conversation as it was kept: a server that was started anew meanwhile knows nothing of it."""
+        found = self._open(now, now.key) if now.seen else None
         return found.exchanges if found else ()
 
-    def _keeping(self, owner: str, place: object, before: Exchanges, steps: Any) -> Steps:
-        key = self._key(owner, Place.of(place))
+    def _keeping(self, now: Place, before: Exchanges, steps: Any) -> Steps:
+        key = self._key(now)
         told, whole = before, False
         try:
             with closing(steps):
@@ -99,24 +102,24 @@ class Drawer:
                     if isinstance(state, tuple):
                         told = state
                         whole = len(told) > len(before) and told[-1].answer.done
-                    if isinstance(state, tuple) and whole and self._keep(owner, key, told):
+                    if isinstance(state, tuple) and whole and self._keep(now.owner, key, told):
                         state = (*told[:-1], replace(told[-1], feedback=Feedback()))
                         shown = thread_html(state)
-                    at = Place(key, len(told)).told() if key else gr.skip()
+                    at = Place(now.owner, key, len(told)).told() if key else gr.skip()
                     yield at, shown, state, *rest
         finally:
             if len(told) > len(before) and not whole:
-                self._keep(owner, key, (*told[:-1], replace(told[-1], stopped=True)))
+                self._keep(now.owner, key, (*told[:-1], replace(told[-1], stopped=True)))
 
-    def _key(self, owner: str, place: Place) -> str:
+    def _key(self, now: Place) -> str:
         """Where to keep what is asked now, "" for nowhere.
 
         A conversation that went on in another tab is left alone: this tab goes on with one of its own.
         """
-        if not self.kept or not read_owner(owner):
+        if not self.kept or not now.owner:
             return ""
-        same = place.key and self.kept.count(owner, place.key) == place.seen
-        return place.key if same else new_key()
+        same = now.key and self.kept.count(now.owner, now.key) == now.seen
+        return now.key if same else new_key()
 
     def _keep(self, owner: str, key: str, exchanges: Exchanges) -> bool:
         """Keep the conversation; an answer is shown even when that fails."""
@@ -129,17 +132,17 @@ class Drawer:
             return False
         return True
 
-    def settled(self, owner: str, place: object, exchanges: Exchanges, words: str | None) -> tuple[Any, ...]:
+    def settled(self, place: object, exchanges: Exchanges, words: str | None) -> tuple[Any, ...]:
         """Conversation with feedback given meanwhile, its state, list and heading: an answer has ended."""
-        now = self._judged(owner, Place.of(place).key, exchanges)
-        same = now == exchanges
-        shown = (gr.skip(), gr.skip()) if same else (thread_html(now), now)
-        return *shown, *self._listing(owner, place, words)
+        judged = self._judged(Place.of(place), exchanges)
+        same = judged == exchanges
+        shown = (gr.skip(), gr.skip()) if same else (thread_html(judged), judged)
+        return *shown, *self._listing(Place.of(place), words)
 
-    def _judged(self, owner: str, key: str, exchanges: Exchanges) -> Exchanges:
-        if not self.kept or not self.kept.count(owner, key):
+    def _judged(self, now: Place, exchanges: Exchanges) -> Exchanges:
+        if not self.kept or not self.kept.count(now.owner, now.key):
             return exchanges
-        told = self.kept.feedback(owner, key)
+        told = [*self.kept.feedback(now.owner, now.key), *(Feedback() for _ in exchanges)]
         both = zip(exchanges, told, strict=False)
         return tuple(one if one.feedback is None else replace(one, feedback=new) for one, new in both)
 
@@ -150,49 +153,48 @@ class Drawer:
         header, _, outlets = self.talk.greet(exchanges)
         return header, outlets
 
-    def arrive(self, owner: str, place: object) -> tuple[Any, ...]:
-        """For a page that was opened: its token, its place, conversation and state, list and heading."""
-        known = read_owner(owner)
-        found = self._open(known, Place.of(place).key)
-        owner, place = known or new_key(), _place(found).told()
-        thread, exchanges = self._shown(found)
-        return owner, place, thread, exchanges, *self._listing(owner, place, "")
+    def arrive(self, place: object) -> tuple[Any, ...]:
+        """For a page that was opened: where its tab is, conversation and state, list and heading."""
+        now = Place.of(place)
+        found = self._open(now, now.key)
+        return now.at(found).told(), *self._shown(found), *self._listing(now.at(found), "")
 
-    def enter(self, event: gr.EventData, owner: str, words: str | None) -> tuple[Any, ...]:
+    def enter(self, event: gr.EventData, place: object, words: str | None) -> tuple[Any, ...]:
         """Go on with the conversation that a button names."""
-        found = self._open(owner, str(event.key))
-        thread, exchanges = self._shown(found)
-        place, source = _place(found).told(), no_source_html()
-        examples = "" if found else self.talk.suggest(())
-        listing = self._listing(owner, place, words)
-        return place, thread, exchanges, box(busy=False), examples, source, *listing
+        now = Place.of(place)
+        found = self._open(now, str(event.key))
+        rest = box(busy=False), "" if found else self.talk.suggest(()), no_source_html()
+        return now.at(found).told(), *self._shown(found), *rest, *self._listing(now.at(found), words)
 
-    def drop(self, event: gr.EventData, owner: str, place: object, words: str | None) -> tuple[Any, ...]:
+    def drop(self, event: gr.EventData, place: object, words: str | None) -> tuple[Any, ...]:
         """Delete the conversation that a button names; when one is in it, begin a new one."""
-        key, skip = str(event.key), gr.skip()
+        key, now = str(event.key), Place.of(place)
         if self.kept:
-            self._quietly(self.kept.delete, owner, key)
-        if key != Place.of(place).key:
-            return (skip,) * 6 + self._listing(owner, place, words)
-        return None, *self.talk.restart(), *self._listing(owner, None, words)
+            self._quietly(self.kept.delete, now.owner, key)
+        if key != now.key:
+            return *[gr.skip()] * 6, *self._listing(now, words)
+        now = Place(now.owner)
+        return now.told(), *self.talk.restart(), *self._listing(now, words)
 
-    def retitle(self, event: gr.EventData, owner: str, place: object, words: str | None) -> tuple[Any, ...]:
+    def retitle(self, event: gr.EventData, place: object, words: str | None) -> tuple[Any, ...]:
         """Give the conversation that a button names the title that was typed; the list and its heading."""
+        now = Place.of(place)
         if self.kept:
-            self._quietly(self.kept.rename, owner, str(event.key), str(event.title))
-        return self._listing(owner, place, words)
+            self._quietly(self.kept.rename, now.owner, str(event.key), str(event.title))
+        return self._listing(now, words)
 
-    def search(self, words: str | None, owner: str, place: object) -> str:
+    def search(self, words: str | None, place: object) -> str:
         """The conversations that hold the words."""
-        return str(self._listing(owner, place, words)[0])
+        return str(self._listing(Place.of(place), words)[0])
 
-    def leave(self, owner: str, words: str | None) -> tuple[Any, ...]:
-        """No place, and the list without one that is open."""
-        return None, self._listing(owner, None, words)[0]
+    def leave(self, place: object, words: str | None) -> tuple[Any, ...]:
+        """In no conversation, and the list without one that is open."""
+        now = Place(Place.of(place).owner)
+        return now.told(), self._listing(now, words)[0]
 
-    def _open(self, owner: str, key: str) -> Kept | None:
-        if self.kept and owner and key:
-            return self._quietly(self.kept.open, owner, key)
+    def _open(self, now: Place, key: str) -> Kept | None:
+        if self.kept and now.owner and key:
+            return self._quietly(self.kept.open, now.owner, key)
         return None
 
     def _quietly(self, do: Any, *given: Any) -> Any:
@@ -207,35 +209,36 @@ class Drawer:
             return self.talk.conversation(()), ()
         return thread_html(found.exchanges) + unread_html(found.unread), found.exchanges
 
-    def _listing(self, owner: str, place: object, words: str | None) -> tuple[Any, ...]:
+    def _listing(self, now: Place, words: str | None) -> tuple[Any, ...]:
         """The list of this browser's conversations, and its heading with how many there are in all."""
-        owner, told = read_owner(owner), (words or "").strip()[:MAX_WORDS_CHARS]
-        if not self.kept or not owner:
+        if not self.kept or not now.owner:
             return "", gr.Accordion(visible=False)
-        rows, total = self.kept.list(owner, told, SHOWN)
-        number = self.kept.list(owner, limit=1)[1] if told else total
+        told = (words or "").strip()[:MAX_WORDS_CHARS]
+        rows, total = self.kept.list(now.owner, told, SHOWN)
+        number = self.kept.list(now.owner, limit=1)[1] if told else total
         heading = gr.Accordion(label=f"Conversations ({number})", visible=number > 0)
-        return listed_html(rows, total, Place.of(place).key, told), heading
+        return listed_html(rows, total, now.key, told), heading
 
     # --- judging, saving, opening --------------------------------------------------------------
 
-    def judge(self, event: gr.EventData, owner: str, place: object, exchanges: Exchanges) -> tuple[Any, ...]:
+    def judge(self, event: gr.EventData, place: object, exchanges: Exchanges) -> tuple[Any, ...]:
         """Keep what the reader says of an answer; the conversation with it, and its state."""
-        turn, skip = event.turn, gr.skip()
+        turn, now, skip = event.turn, Place.of(place), gr.skip()
         if not self.kept or not isinstance(turn, int) or not 0 <= turn < len(exchanges):
             return skip, skip
         reason, note = (getattr(event, name, "") for name in ("reason", "note"))
         told = read_feedback(event.verdict, reason, note)
-        self._quietly(self.kept.judge, owner, Place.of(place).key, turn, told)
+        self._quietly(self.kept.judge, now.owner, now.key, turn, told)
         if _growing(exchanges):
             return skip, skip  # `settled` shows it
-        now = (*exchanges[:turn], replace(exchanges[turn], feedback=told), *exchanges[turn + 1 :])
-        return thread_html(now), now
+        changed = (*exchanges[:turn], replace(exchanges[turn], feedback=told), *exchanges[turn + 1 :])
+        return thread_html(changed), changed
 
-    def save(self, event: gr.EventData, owner: str, place: object, exchanges: Exchanges) -> dict[str, Any]:
+    def save(self, event: gr.EventData, place: object, exchanges: Exchanges) -> dict[str, Any]:
         """A conversation as a file, for the browser to write: the one named, or the one shown."""
         name, kind, text = FILES.get(str(event.kind), FILES["markdown"])
-        found = self._open(owner, str(event.key) or Place.of(place).key)
+        now = Place.of(place)
+        found = self._open(now, str(event.key) or now.key)
         if found:
             told = text(found.conversation.title, found.exchanges, found.asked)
         else:
@@ -247,16 +250,12 @@ class Drawer:
         article_id, spans = str(event.article), read_spans(event.spans)
         cited = words_of(exchanges, article_id, spans)
         try:
-            stale = changed(self.talk.archive.article(article_id), cited) if cited else []
+            gone = stale(self.talk.archive.article(article_id), cited) if cited else []
         except UnknownArticle:
             return gone_html(cited[0].head, [one.text for one in cited])
-        if stale:
-            return changed_html([one.text for one in stale]) + self.talk.show(article_id, ())
+        if gone:
+            return changed_html([one.text for one in gone]) + self.talk.show(article_id, ())
         return self.talk.open(event, exchanges)
-
-
-def _place(found: Kept | None) -> Place:
-    return Place(found.conversation.key, len(found.exchanges)) if found else Place()
 
 
 def _growing(exchanges: Exchanges) -> bool:

@@ -12,13 +12,6 @@ from rag.feedback import MAX_NOTE_CHARS, REASONS
 from rag.page.conversations import MAX_WORDS_CHARS, Drawer
 from rag.page.parts import QUIET, piece
 
-OWNER = "onrecord-owner"
-# Gradio encrypts what the browser keeps with this; every page carries it. It has to outlive a restart.
-SECRET = "onrecord"
-RECALL = (
-    "(owner, place) => { try { return [owner, JSON.parse(sessionStorage.getItem('onrecord-conversation'))] }"
-    " catch { return [owner, null] } }"
-)
 _CHOICES = "".join(
     f'<label><input type="radio" name="reason" value="{key}"> {escape(words)}</label>'
     for key, words in REASONS.items()
@@ -28,35 +21,28 @@ DIALOGS = (
     f"<fieldset><legend>What is wrong with the answer?</legend>{_CHOICES}</fieldset>"
     '<label class="note">In your own words, if you like'
     f'<textarea rows="3" maxlength="{MAX_NOTE_CHARS}"></textarea></label>'
-    '<div class="row"><button value="tell" class="main">Send</button><button value="">Cancel</button>'
+    '<div class="row"><button value="tell" class="tell">Send</button><button value="">Cancel</button>'
     '<button value="withdraw" class="withdraw">Withdraw</button></div></form></dialog>'
     '<dialog class="name" aria-label="Rename the conversation"><form method="dialog">'
     '<label>Title<input type="text" maxlength="200" dir="auto"></label>'
-    '<div class="row"><button value="tell" class="main">Rename</button><button value="">Cancel</button>'
+    '<div class="row"><button value="tell" class="tell">Rename</button><button value="">Cancel</button>'
     "</div></form></dialog>"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationsPart:
-    """Its components: `owner` is the browser's token, `place` where this tab is (see `Place`)."""
+    """Its components; `place` is where this tab is (see `Place`)."""
 
-    owner: gr.BrowserState
     place: gr.HTML
     section: gr.Accordion
     words: gr.Textbox
     listed: gr.HTML
     saved: gr.HTML
 
-    @property
-    def who(self) -> list[Any]:
-        """Who asks, and where: what `Drawer` wants first."""
-        return [self.owner, self.place]
-
 
 def conversations_part() -> ConversationsPart:
     """The components, in the block that is open."""
-    owner = gr.BrowserState("", storage_key=OWNER, secret=SECRET)
     with gr.Accordion("Conversations", open=False, visible=False, elem_id="conversations") as section:
         words = gr.Textbox(
             elem_id="kept-words",
@@ -69,7 +55,7 @@ def conversations_part() -> ConversationsPart:
         listed = piece("kept")
     place = piece("place", template=DIALOGS, script="conversations.js")
     saved = piece("conversation-file", template="", script="save.js")
-    return ConversationsPart(owner, place, section, words, listed, saved)
+    return ConversationsPart(place, section, words, listed, saved)
 
 
 def wire_conversations(drawer: Drawer, part: ConversationsPart, view: list[Any], asking: list[Any]) -> None:
@@ -81,12 +67,12 @@ def wire_conversations(drawer: Drawer, part: ConversationsPart, view: list[Any],
     thread, exchanges = view[:2]
     listing = [part.listed, part.section]
     part.words.change(
-        drawer.search, [part.words, *part.who], part.listed, trigger_mode="always_last", **QUIET
+        drawer.search, [part.words, part.place], part.listed, trigger_mode="always_last", **QUIET
     )
     part.place.enter(None, cancels=asking, queue=False, **QUIET)
     entered = [part.place, *view, *listing]
-    part.place.enter(drawer.enter, [part.owner, part.words], entered, **QUIET)
-    part.place.drop(drawer.drop, [*part.who, part.words], entered, **QUIET)
-    part.place.retitle(drawer.retitle, [*part.who, part.words], listing, **QUIET)
-    part.place.judge(drawer.judge, [*part.who, exchanges], [thread, exchanges], **QUIET)
-    part.place.save(drawer.save, [*part.who, exchanges], part.saved, **QUIET)
+    part.place.enter(drawer.enter, [part.place, part.words], entered, **QUIET)
+    part.place.drop(drawer.drop, [part.place, part.words], entered, **QUIET)
+    part.place.retitle(drawer.retitle, [part.place, part.words], listing, **QUIET)
+    part.place.judge(drawer.judge, [part.place, exchanges], [thread, exchanges], **QUIET)
+    part.place.save(drawer.save, [part.place, exchanges], part.saved, **QUIET)

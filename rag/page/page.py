@@ -14,10 +14,9 @@ import gradio as gr
 
 from rag.page.ask_tab import ask_tab, wire_asking
 from rag.page.conversations import Drawer
-from rag.page.conversations_part import RECALL
 from rag.page.library import Shelf
 from rag.page.library_tab import library_tab, wire_library
-from rag.page.parts import QUIET, piece
+from rag.page.parts import QUIET, asset, piece
 from rag.page.quotes import Desk, quotes_tab, wire_quotes
 from rag.page.talk import Talk
 from rag.render_page import no_source_html
@@ -59,9 +58,9 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
         wire_library(shelf, talk, library, (source, (exchanges, [*shown, ask.examples])))
         wire_quotes(Desk(assistant.archive), talk, quotes, opened, (source, exchanges))
         part = ask.conversations
-        arrived = [*part.who, ask.thread, exchanges, part.listed, part.section]
+        arrived = [part.place, ask.thread, exchanges, part.listed, part.section]
         page.load(drawer.greet, [exchanges], [header, ask.outlets], **QUIET)
-        page.load(drawer.arrive, part.who, arrived, js=RECALL, **QUIET).then(
+        page.load(drawer.arrive, [part.place], arrived, js=asset("recall.js"), **QUIET).then(
             talk.suggest, [exchanges], ask.examples, **QUIET
         )
         page.load(shelf.search, [library.words], [library.shelf, library.at], **QUIET)
