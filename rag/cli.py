@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
-from rag import cli_articles, cli_eval, cli_models, cli_quotes
+from rag import cli_articles, cli_conversations, cli_eval, cli_models, cli_quotes
 from rag.cli_options import (
     Abstaining,
     Choices,
@@ -52,6 +52,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.add_typer(cli_articles.app, name="articles")
+app.add_typer(cli_conversations.app, name="conversations")
 
 
 def _print_version(wanted: bool) -> None:

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from index.archive import Archive
 from index.types import ArticleHead, Span
+from rag.assistant import Assistant
 from rag.conversations import FILE, Conversations, new_key
 from rag.errors import StoredError, UnknownConversation
+from rag.eval.suite import place_of, read_suite
+from rag.eval.types import UNKNOWN
 from rag.feedback import MAX_NOTE_CHARS, REASONS, read_feedback
 from rag.types import Answer, Citation, Exchange, Feedback
 
 ME, OTHER = "token of mine", "token of another"
 HEAD = ArticleHead("a1", "New ferry", "Gazette", date(2021, 5, 3))
 NONE = Feedback()
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+ASKED = (
+    "What did Peskov say about the truce?",
+    "What did Lukashenko say about the truce?",
+    "What did Zelensky say?",
+    "Who won the prize for the best dancing bear?",
+    "What did Jens Stoltenberg say about China?",
+)
+JUDGED = (
+    Feedback("up"),
+    Feedback("down", "wrong", "Not him"),
+    Feedback("down", "unfounded"),
+    Feedback("down", "missed"),
+)
 
 
 def exchange(question: str, text: str = "The ferry sails at nine. [1]", **more: object) -> Exchange:
@@ -258,3 +278,84 @@ def test_another_schema_or_another_file_is_refused(kept: Conversations, tmp_path
 
 def test_keys_cannot_be_guessed() -> None:
     assert len({new_key() for _ in range(100)}) == 100 and len(new_key()) >= 32
+
+
+# --- the command line --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the samples and one conversation about them, judged."""
+    folder = tmp_path_factory.mktemp("talked")
+    with Archive.open(folder) as archive:
+        archive.ingest([SAMPLES])
+        assistant = Assistant(archive)
+        asked = [Exchange(assistant.ask(one, asked=date(2026, 1, 1)), feedback=NONE) for one in ASKED]
+    kept = Conversations(folder / FILE)
+    kept.keep(ME, "talk", asked)
+    for place, told in enumerate(JUDGED):
+        kept.judge(ME, "talk", place, told)
+    kept.close()
+    return folder
+
+
+def lines_in(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSONL file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_conversations_are_listed_and_shown(home: Path, run: Callable[..., Any]) -> None:
+    listed = run("conversations", "list", "--home", home)
+    assert (
+        listed.code == 0 and "talk" in listed.out and "5 questions" in listed.out and ASKED[0] in listed.out
+    )
+    told = run("conversations", "list", "--query", "no such words", "--home", home, "--json").told
+    assert told == {"total": 0, "conversations": []}
+    shown = run("conversations", "show", "talk", "--home", home)
+    assert all(question in shown.out for question in ASKED) and "thumb down · wrong · Not him" in shown.out
+    told = run("conversations", "show", "talk", "--home", home, "--json").told
+    assert [one["feedback"] and one["feedback"]["verdict"] for one in told["exchanges"]] == [
+        "up", "down", "down", "down", None,
+    ]  # fmt: skip
+    assert told["exchanges"][0]["answer"]["citations"]
+
+
+def test_what_is_not_there_is_told(home: Path, run: Callable[..., Any], tmp_path: Path) -> None:
+    run("conversations", "show", "nothing", "--home", home).failed("not kept any more")
+    run("conversations", "list", "--home", tmp_path).failed("none were kept")
+    target = tmp_path / "file"
+    target.write_text("")
+    run("conversations", "export", target / "x.jsonl", "--home", home).failed("cannot write")
+
+
+def test_complaints_become_questions(home: Path, run: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "new" / "complaints.jsonl"
+    assert run("conversations", "export", file, "--feedback", "down", "--home", home).code == 0
+    wrong, unfounded, missed = lines_in(file)
+    assert (wrong["question"], wrong["answerable"], wrong["evidence"]) == (ASKED[1], None, [])
+    assert wrong["tags"] == ["down", "wrong"] and wrong["note"] == "Not him"
+    assert (unfounded["answerable"], missed["answerable"]) == (False, True)
+    assert wrong["history"][0]["content"] == ASKED[0] and len(wrong["history"]) == 2
+    assert len(missed["history"]) == 6
+    run("conversations", "export", file, "--feedback", "up", "--home", home)
+    assert len(lines_in(file)) == 1
+
+
+def test_what_is_exported_is_a_suite_whose_evidence_stands(
+    home: Path, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "readers"
+    assert run("conversations", "export", folder, "--home", home, "--json").told["questions"] == 4
+    suite = read_suite(folder)
+    assert suite.name == "readers" and len({one.id for one in suite.questions}) == 4
+    first, second = suite.questions[:2]
+    assert first.answerable and first.evidence and first.asked == datetime.now(UTC).date()
+    assert second.answerable and UNKNOWN in second.tags
+    texts = {one["id"]: one["text"] for one in lines_in(folder / "articles.jsonl")}
+    for one in first.evidence:
+        assert one.span and one.span.of(texts[one.article]) == one.quote
+    with Archive.open(tmp_path / "suite") as archive:
+        archive.ingest([suite.articles])
+        for one in first.evidence:
+            place = place_of(archive, one)
+            assert place and place.text == one.quote
