@@ -55,7 +55,7 @@ def opens(page: Page) -> str:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Callable[[str], Page]]:
-    """Opens a page that may be left while something is on its way, of which Gradio complains in the console."""
+    """Opens a page that may be left while something is on its way; Gradio complains of that."""
     contexts = []
 
     def open_(url: str) -> Page:
