@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import gradio as gr
@@ -19,11 +20,11 @@ import gradio as gr
 from index.errors import OnrecordError, UnknownArticle
 from rag.cited import stale, words_of
 from rag.conversations import Conversations, Kept, new_key
-from rag.errors import UnknownConversation
+from rag.errors import StoredError, UnknownConversation
 from rag.feedback import read_feedback
 from rag.page.talk import Exchanges, Talk, box, read_spans
 from rag.render_conversations import changed_html, gone_html, listed_html, unread_html
-from rag.render_page import no_source_html, thread_html
+from rag.render_page import no_source_html, said_html, thread_html
 from rag.render_saved import conversation_html, conversation_markdown
 from rag.types import Exchange, Feedback
 
@@ -118,7 +119,7 @@ class Drawer:
         """
         if not self.kept or not now.owner:
             return ""
-        same = now.key and self.kept.count(now.owner, now.key) == now.seen
+        same = now.key and self._quietly(self.kept.count, now.owner, now.key) == now.seen
         return now.key if same else new_key()
 
     def _keep(self, owner: str, key: str, exchanges: Exchanges) -> bool:
@@ -140,11 +141,9 @@ class Drawer:
         return *shown, *self._listing(Place.of(place), words)
 
     def _judged(self, now: Place, exchanges: Exchanges) -> Exchanges:
-        if not self.kept or not self.kept.count(now.owner, now.key):
-            return exchanges
-        told = [*self.kept.feedback(now.owner, now.key), *(Feedback() for _ in exchanges)]
-        both = zip(exchanges, told, strict=False)
-        return tuple(one if one.feedback is None else replace(one, feedback=new) for one, new in both)
+        told = self._quietly(self.kept.feedback, now.owner, now.key) if self.kept and now.key else None
+        both = zip_longest(exchanges, (told or ())[: len(exchanges)])
+        return tuple(replace(one, feedback=new) if one.feedback and new else one for one, new in both)
 
     # --- finding again -------------------------------------------------------------------------
 
@@ -198,10 +197,13 @@ class Drawer:
         return None
 
     def _quietly(self, do: Any, *given: Any) -> Any:
-        """What it gives; None when the conversation is not there any more, or not this browser's."""
+        """What it gives; None when the conversation is not this browser's, or cannot be read or written."""
         try:
             return do(*given)
         except UnknownConversation:
+            return None
+        except StoredError as error:
+            logging.getLogger(__name__).warning("%s", error)
             return None
 
     def _shown(self, found: Kept | None) -> tuple[str, Exchanges]:
@@ -214,8 +216,11 @@ class Drawer:
         if not self.kept or not now.owner:
             return "", gr.Accordion(visible=False)
         told = (words or "").strip()[:MAX_WORDS_CHARS]
-        rows, total = self.kept.list(now.owner, told, SHOWN)
-        number = self.kept.list(now.owner, limit=1)[1] if told else total
+        try:
+            rows, total = self.kept.list(now.owner, told, SHOWN)
+            number = self.kept.list(now.owner, limit=1)[1] if told else total
+        except StoredError as error:
+            return said_html(str(error)), gr.Accordion(label="Conversations", visible=True)
         heading = gr.Accordion(label=f"Conversations ({number})", visible=number > 0)
         return listed_html(rows, total, now.key, told), heading
 

@@ -50,7 +50,7 @@ def conversations_part() -> ConversationsPart:
             show_label=False,
             container=False,
             max_length=MAX_WORDS_CHARS,
-            placeholder="Search titles, questions and answers",
+            placeholder="Search conversations",
         )
         listed = piece("kept")
     place = piece("place", template=DIALOGS, script="conversations.js")

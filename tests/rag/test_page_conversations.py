@@ -211,6 +211,9 @@ def test_an_answer_is_shown_although_it_cannot_be_kept(
     kept.close()
     last = list(steps)[-1]
     assert last[2][-1].answer.done and "was not kept" in caplog.text
+    listed, heading = drawer.arrive(at)[3:]
+    assert "cannot be used" in listed and heading.visible
+    assert drawer.settled(at, told, "")[:2] == (SKIP, SKIP)
 
 
 # --- finding again -----------------------------------------------------------------------------

@@ -39,6 +39,9 @@ document.addEventListener("click", (event) => {
   if (dropped !== undefined) trigger("drop", { key: dropped });
 });
 
+// Escape closes a dialog and nothing else: it does not stop an answer that is being written.
+element.addEventListener("keydown", (event) => event.key === "Escape" && event.stopPropagation());
+
 why.addEventListener("close", () => {
   const chosen = why.querySelector("input:checked")?.value ?? "other";
   const note = why.querySelector("textarea").value;
