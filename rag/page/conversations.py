@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -36,6 +36,7 @@ FILES = {
     "html": ("conversation.html", "text/html", conversation_html),
 }
 _TOKEN = re.compile(r"[\w-]{32,64}", re.ASCII)
+T = TypeVar("T")
 Steps = Iterator[tuple[Any, ...]]
 
 
@@ -196,7 +197,7 @@ class Drawer:
             return self._quietly(self.kept.open, now.owner, key)
         return None
 
-    def _quietly(self, do: Any, *given: Any) -> Any:
+    def _quietly(self, do: Callable[..., T], *given: Any) -> T | None:
         """What it gives; None when the conversation is not this browser's, or cannot be read or written."""
         try:
             return do(*given)
