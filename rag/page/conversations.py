@@ -82,20 +82,26 @@ class Drawer:
 
     def ask(self, place: object, question: str, exchanges: Exchanges, *limits: Any) -> Steps:
         """Where the tab is, and what `Talk.ask` yields, kept when it is whole or stopped."""
-        now = Place.of(place)
-        before = exchanges or self._again(now)
-        yield from self._keeping(now, before, self.talk.ask(question, before, *limits))
+        now, before = self.so_far(place, exchanges)
+        yield from self.keeping(now, before, self.talk.ask(question, before, *limits))
 
     def ask_example(self, event: gr.EventData, place: object, exchanges: Exchanges, *limits: Any) -> Steps:
         """The same for a question that a button carries."""
-        yield from self.ask(place, str(event.question), exchanges, *limits)
+        now, before = self.so_far(place, exchanges)
+        yield from self.keeping(now, before, self.talk.ask_example(event, before, *limits))
 
-    def _again(self, now: Place) -> Exchanges:
-        """The conversation as it was kept: a server that was started anew meanwhile knows nothing of it."""
-        found = self._open(now, now.key) if now.seen else None
-        return found.exchanges if found else ()
+    def so_far(self, place: object, exchanges: Exchanges) -> tuple[Place, Exchanges]:
+        """Where the tab is, and the conversation; as it was kept where the server was started anew since."""
+        now = Place.of(place)
+        found = self._open(now, now.key) if now.seen and not exchanges else None
+        return now, found.exchanges if found else exchanges
 
-    def _keeping(self, now: Place, before: Exchanges, steps: Any) -> Steps:
+    def keeping(self, now: Place, before: Exchanges, steps: Any) -> Steps:
+        """Where the tab is, and each of `steps`: conversation as HTML, its state, whatever else.
+
+        `before` is the conversation to which they add an exchange, which is kept when it is whole. Closed
+        earlier, this ends the work and keeps what was shown as stopped.
+        """
         key = self._key(now)
         told, whole = before, False
         try:
