@@ -159,9 +159,11 @@ class Drawer:
         header, _, outlets = self.talk.greet(exchanges)
         return header, outlets
 
-    def arrive(self, place: object) -> tuple[Any, ...]:
+    def arrive(self, place: object, exchanges: Exchanges) -> tuple[Any, ...]:
         """For a page that was opened: where its tab is, conversation and state, list and heading."""
         now = Place.of(place)
+        if exchanges:  # somebody asked before the page had opened
+            return Place(now.owner).told(), gr.skip(), gr.skip(), *self._listing(now, "")
         found = self._open(now, now.key)
         return now.at(found).told(), *self._shown(found), *self._listing(now.at(found), "")
 

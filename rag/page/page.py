@@ -60,7 +60,7 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
         part = ask.conversations
         arrived = [part.place, ask.thread, exchanges, part.listed, part.section]
         page.load(drawer.greet, [exchanges], [header, ask.outlets], **QUIET)
-        page.load(drawer.arrive, [part.place], arrived, js=asset("recall.js"), **QUIET).then(
+        page.load(drawer.arrive, [part.place, exchanges], arrived, js=asset("recall.js"), **QUIET).then(
             talk.suggest, [exchanges], ask.examples, **QUIET
         )
         page.load(shelf.search, [library.words], [library.shelf, library.at], **QUIET)

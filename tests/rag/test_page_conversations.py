@@ -189,14 +189,14 @@ def test_a_browser_without_a_token_is_answered_and_nothing_is_kept(
 ) -> None:
     last = list(drawer.ask(who, "When?", (), *LIMITS))[-1]
     assert last[0] == SKIP and last[2][0].answer.done and "thumb" not in last[1]
-    assert kept.list(None)[1] == 0 and drawer.arrive(who)[3] == ""
+    assert kept.list(None)[1] == 0 and drawer.arrive(who, ())[3] == ""
 
 
 def test_nothing_is_kept_where_that_is_turned_off() -> None:
     drawer = Drawer(Talk(Clerk()), None)  # type: ignore[arg-type]
     last = list(drawer.ask(place(), "When?", (), *LIMITS))[-1]
     assert last[0] == SKIP and last[2][0].feedback is None and "thumb" not in last[1]
-    assert drawer.arrive(place())[4].visible is False
+    assert drawer.arrive(place(), ())[4].visible is False
     assert drawer.judge(click(turn=0, verdict="up"), place(), last[2]) == (SKIP, SKIP)
     saved = drawer.save(click(kind="markdown", key=""), place(), last[2])
     assert "# When?" in saved["text"] and "gazette.example" in saved["text"]
@@ -211,7 +211,7 @@ def test_an_answer_is_shown_although_it_cannot_be_kept(
     kept.close()
     last = list(steps)[-1]
     assert last[2][-1].answer.done and "was not kept" in caplog.text
-    listed, heading = drawer.arrive(at)[3:]
+    listed, heading = drawer.arrive(at, ())[3:]
     assert "cannot be used" in listed and heading.visible
     assert drawer.settled(at, told, "")[:2] == (SKIP, SKIP)
 
@@ -221,17 +221,25 @@ def test_an_answer_is_shown_although_it_cannot_be_kept(
 
 def test_a_reload_shows_the_conversation_and_a_new_tab_does_not(drawer: Drawer) -> None:
     at, told, shown = asked(drawer, "When?")
-    arrived = drawer.arrive(at)
+    arrived = drawer.arrive(at, ())
     assert arrived[:3] == (at, shown, told) and "When?" in arrived[3] and 'aria-current="true"' in arrived[3]
-    fresh = drawer.arrive({"owner": ME})
+    fresh = drawer.arrive({"owner": ME}, ())
     assert fresh[0] == place() and "welcome" in fresh[1] and fresh[2] == ()
     assert fresh[4].visible and fresh[4].label == "Conversations (1)"
+
+
+def test_what_was_asked_before_the_page_had_opened_stays(drawer: Drawer, kept: Conversations) -> None:
+    told = list(drawer.ask(None, "When?", (), *LIMITS))[-1][2]
+    at, *shown = drawer.arrive({"owner": ME}, told)
+    assert at == place() and shown[:2] == [SKIP, SKIP]
+    at, both, _ = asked(drawer, "And then?", at, told)
+    assert kept.open(ME, at["key"]).exchanges[1] == both[1] and kept.count(ME, at["key"]) == 2
 
 
 def test_another_browser_sees_nothing_of_it(drawer: Drawer, kept: Conversations) -> None:
     at, told, _ = asked(drawer, "When?")
     stolen = place(OTHER, at["key"], 1)
-    arrived = drawer.arrive(stolen)
+    arrived = drawer.arrive(stolen, ())
     assert arrived[0] == place(OTHER) and arrived[2] == () and "When?" not in arrived[3]
     assert drawer.enter(click(key=at["key"]), place(OTHER), "")[2] == ()
     drawer.drop(click(key=at["key"]), place(OTHER), "")
@@ -266,7 +274,7 @@ def test_answers_of_a_later_release_are_told(drawer: Drawer, kept: Conversations
     at, told, _ = asked(drawer, "When?")
     asked(drawer, "And then?", at, told)
     kept._file.execute("UPDATE exchanges SET answer = x'00' WHERE ordinal = 0")
-    found, shown, state, *_ = drawer.arrive({**at, "seen": 2})
+    found, shown, state, *_ = drawer.arrive({**at, "seen": 2}, ())
     assert "1 answer of this conversation cannot be shown" in shown and len(state) == 1
     on, _, _ = asked(drawer, "And now?", found, state)
     assert on["key"] != at["key"] and kept.count(ME, at["key"]) == 2  # it is left as it is
