@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
-from rag import cli_articles, cli_eval, cli_feeds, cli_models, cli_quotes
+from rag import cli_articles, cli_conversations, cli_eval, cli_feeds, cli_models, cli_quotes
 from rag.cli_options import (
     Abstaining,
     Choices,
@@ -53,6 +53,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_articles.app, name="articles")
 app.add_typer(cli_feeds.app, name="feeds")
+app.add_typer(cli_conversations.app, name="conversations")
 
 
 def _print_version(wanted: bool) -> None:
@@ -236,9 +237,18 @@ def serve(
     with opened(home, "serve", overrides=llm_overrides(llm, llm_option), mode="make") as (archive, settings):
         check_llm(settings)
         from rag.assistant import Assistant
+        from rag.conversations import FILE, Conversations
         from rag.page.launch import launch
 
-        page = launch(Assistant(archive, settings), host, port, open_browser=open_browser, block=False)
+        kept = Conversations(settings.home / FILE) if settings.page.keep_conversations else None
+        page = launch(
+            Assistant(archive, settings),
+            host,
+            port,
+            conversations=kept,
+            open_browser=open_browser,
+            block=False,
+        )
         tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")
         with cli_feeds.following(archive, settings):
             page.block_thread()

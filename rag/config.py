@@ -76,9 +76,13 @@ class LlmSettings(_Section):
 
 
 class PageSettings(_Section):
-    """What the page offers. `models` may be chosen beside `answer.llm`; none means "extractive" alone."""
+    """What the page offers. `models` may be chosen beside `answer.llm`; none means "extractive" alone.
+
+    Without `keep_conversations` nothing of them is written.
+    """
 
     models: tuple[str, ...] = ()
+    keep_conversations: bool = True
 
 
 class FetchSettings(_Section):

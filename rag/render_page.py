@@ -13,20 +13,9 @@ from index.types import Filters
 from rag.markup import counted, day_text, sanitise
 from rag.render_acts import acts_html
 from rag.render_answer import answer_html, growing_html
+from rag.render_conversations import below_html
 from rag.render_found import found_html
-from rag.types import Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question of this conversation with its answer and what the search was limited to.
-
-    `stopped` tells that an answer which is not done will not grow any more.
-    """
-
-    answer: Answer
-    limits: str = ""
-    stopped: bool = False
+from rag.types import Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +98,8 @@ def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:
         told = growing_html(answer)
     else:
         found = found_html(answer, exchange.limits)
-        told = f'{answer_html(answer)}{acts_html()}{found}<div class="following"></div>'
+        below = f'{acts_html()}{below_html(exchange)}{found}<div class="following"></div>'
+        told = answer_html(answer) + below
     return f'<section class="turn">{sanitise(question)}{told}</section>'
 
 

@@ -1,4 +1,4 @@
-"""The nouns of `rag`: a turn of talk, a citation, a claim, an answer."""
+"""The nouns of `rag`: a turn of talk, a citation, a claim, an answer, an exchange, feedback."""
 
 from __future__ import annotations
 
@@ -103,3 +103,29 @@ class Answer:
     done: bool = True
     problem: str = ""
     instead: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader says of an answer: `verdict` "" (nothing yet), "up" or "down".
+
+    `reason` (a key of `rag.feedback.REASONS`) and `note` (the reader's own words) go with "down" only.
+    """
+
+    verdict: Literal["", "up", "down"] = ""
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question of a conversation with its answer and what the search was limited to.
+
+    `stopped` tells that an answer which is not done will not grow any more. `feedback` is None where none
+    is asked for, as the conversation is not kept.
+    """
+
+    answer: Answer
+    limits: str = ""
+    stopped: bool = False
+    feedback: Feedback | None = None

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import fmean
 
 from rag.eval.scores import IN_RETRIEVED, marks_answers
-from rag.eval.types import Row
+from rag.eval.types import UNKNOWN, Row
 
 Z95 = 1.959964
 BINS = 10
@@ -130,7 +130,8 @@ def error_rates(rows: Sequence[Row], at: Sequence[float] = ()) -> tuple[Errors, 
     """
     marked = marks_answers(row.question for row in rows)
     sure = [(row.question, one) for row in rows if (one := confidence(row)) is not None]
-    should = [one for q, one in sure if q.answerable and (not marked or IN_RETRIEVED in q.tags)]
+    known = [(q, one) for q, one in sure if UNKNOWN not in q.tags]
+    should = [one for q, one in known if q.answerable and (not marked or IN_RETRIEVED in q.tags)]
     should_not = [one for q, one in sure if not q.answerable]
     return tuple(
         Errors(

@@ -13,7 +13,7 @@ from rag.eval.matching import answer_match, exact_match, f1, rgb_accuracy, rgb_r
 from rag.eval.measures import ordered
 from rag.eval.ranking import rank_scores, recall, relevant
 from rag.eval.spans import citation_scores, fact_scores, overlap_scores
-from rag.eval.types import Metric, Question, Row
+from rag.eval.types import UNKNOWN, Metric, Question, Row
 
 PASSAGES_COVERED = 5
 """How many of the passages shown the token scores look at."""
@@ -94,6 +94,8 @@ def _answer_scores(row: Row) -> dict[str, float]:
 
 
 def _abstention_scores(row: Row, marked: bool) -> dict[str, float]:
+    if UNKNOWN in row.question.tags:
+        return {}
     if not row.question.answerable:
         rejected = row.abstained or rgb_rejected(row.said)
         return {"false_answer_rate": float(not row.abstained), "rgb_rejection": float(rejected)}

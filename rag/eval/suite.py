@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import UnknownArticle
 from index.types import Span
-from rag.eval.types import Evidence, Place, Question, Suite, SuiteError
+from rag.eval.types import UNKNOWN, Evidence, Place, Question, Suite, SuiteError
 from rag.types import Turn
 
 if TYPE_CHECKING:
@@ -98,16 +98,17 @@ def _questions(path: Path) -> Iterator[Question]:
 def _question(record: dict[str, Any]) -> Question:
     asked, articles, choices = record.get("asked"), record.get("articles"), record.get("choices")
     references = record.get("references") or [text for text in [record.get("reference")] if text]
+    unknown = [UNKNOWN] if record["answerable"] is None else []
     return Question(
         id=record["id"],
         text=record["question"],
         asked=date.fromisoformat(asked) if asked else None,
         answers=tuple(tuple(group) for group in record.get("answers") or ()),
-        answerable=record["answerable"],
+        answerable=bool(unknown or record["answerable"]),
         evidence=tuple(_evidence(item) for item in record.get("evidence") or ()),
         history=tuple(Turn(turn["role"], turn["content"]) for turn in record.get("history") or ()),
         articles=None if articles is None else tuple(articles),
-        tags=tuple(record.get("tags") or ()),
+        tags=(*(record.get("tags") or ()), *unknown),
         choices=tuple(choices) if choices else None,
         references=tuple(references),
         assertions=tuple(record.get("assertions") or ()),

@@ -13,6 +13,9 @@ from index.errors import OnrecordError
 from index.types import Filters, Span
 from rag.types import EXTRACTIVE, Claim, Turn
 
+UNKNOWN = "answerable-unknown"
+"""Tag of questions of which nobody knows whether the articles tell; no rate of abstention counts them."""
+
 
 class SuiteError(OnrecordError):
     """A folder cannot be read as a suite, or official files not as what they should be."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from rag.page.conversations import Drawer
+from rag.page.conversations_part import ConversationsPart, conversations_part, wire_conversations
 from rag.page.parts import QUIET, limit_fields, piece
 from rag.page.settings import SettingsPart, settings_part
 from rag.page.talk import MAX_QUESTION_CHARS, Talk
@@ -31,6 +33,7 @@ class AskTab:
     examples: gr.HTML
     copied: gr.HTML
     following: gr.HTML
+    conversations: ConversationsPart
 
     @property
     def fields(self) -> list[Any]:
@@ -40,6 +43,7 @@ class AskTab:
 
 def ask_tab(talk: Talk) -> AskTab:
     """The tab's components, in the block that is open."""
+    part = conversations_part()
     thread = piece("thread", template=THREAD, script="thread.js")
     with gr.Column(elem_id="composer"):
         box = gr.Textbox(
@@ -62,27 +66,35 @@ def ask_tab(talk: Talk) -> AskTab:
     examples = piece("examples", script="examples.js")
     copied = piece("copied", template=COPIED, script="copy.js")
     following = piece("following", script="following.js")
-    return AskTab(thread, box, again, limits, outlets, since, until, settings, examples, copied, following)
+    asked = (outlets, since, until, settings)
+    return AskTab(thread, box, again, limits, *asked, examples, copied, following, part)
 
 
-def wire_asking(talk: Talk, tab: AskTab, source: gr.HTML, exchanges: gr.State) -> None:
+def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.State) -> None:
     """Let the tab ask, stop, begin anew and open; `source` is the panel beside it."""
+    talk, part = drawer.talk, tab.conversations
     inputs = [exchanges, *tab.fields]
     outputs = [tab.thread, exchanges, tab.box, tab.examples]
+    listing = [part.listed, part.section]
     asking = [
-        tab.box.submit(talk.ask, [tab.box, *inputs], outputs, **QUIET),
-        tab.examples.ask(talk.ask_button, inputs, outputs, **QUIET),
-        tab.thread.ask(talk.ask_button, inputs, outputs, **QUIET),
-        tab.thread.again(talk.ask_again, inputs, outputs, **QUIET),
+        tab.box.submit(drawer.ask, [part.place, tab.box, *inputs], [part.place, *outputs], **QUIET),
+        tab.examples.ask(drawer.ask_button, [part.place, *inputs], [part.place, *outputs], **QUIET),
+        tab.thread.ask(drawer.ask_button, [part.place, *inputs], [part.place, *outputs], **QUIET),
+        tab.thread.again(drawer.ask_again, [part.place, *inputs], [part.place, *outputs], **QUIET),
     ]
+    ended = [tab.thread, exchanges, *listing]
     for asked in asking:  # also after it was cancelled, when its work has ended
         settled = asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
-        settled.then(talk.follow, inputs, tab.following, **QUIET)
+        kept = settled.then(drawer.settled, [part.place, exchanges, part.words], ended, queue=False, **QUIET)
+        kept.then(talk.follow, inputs, tab.following, **QUIET)
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(talk.restart, None, [*outputs, source], queue=False, **QUIET)
-    tab.thread.edit(talk.edit, [exchanges], outputs, queue=False, **QUIET)
+    tab.again.click(drawer.leave, [part.place, part.words], [part.place, part.listed], queue=False, **QUIET)
+    edited = [part.place, *outputs, *listing]
+    tab.thread.edit(drawer.edit, [part.place, exchanges, part.words], edited, queue=False, **QUIET)
     tab.thread.copy(talk.copy, [exchanges], tab.copied, queue=False, **QUIET)
-    tab.thread.open(talk.open, [exchanges], source, trigger_mode="always_last", **QUIET)
+    tab.thread.open(drawer.open, [exchanges], source, trigger_mode="always_last", **QUIET)
+    wire_conversations(drawer, part, [*outputs, source], asking)
     for field in tab.fields[:3]:
         field.change(talk.limits, tab.fields[:3], tab.limits, queue=False, **QUIET)

@@ -18,6 +18,7 @@ from rag.page.parts import ASSETS, stylesheet
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.conversations import Conversations
 
 MAX_FILE_SIZE = "200mb"
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Ubuntu", "Noto Sans", "sans-serif")
@@ -60,10 +61,13 @@ def launch(
     host: str = "127.0.0.1",
     port: int = 7860,
     *,
+    conversations: Conversations | None = None,
     open_browser: bool = False,
     block: bool = True,
 ) -> gr.Blocks:
     """Serve the page at http://host:port until interrupted; with `block` false return at once.
+
+    Without `conversations` none are kept.
 
     OnrecordError when the port is taken.
     """
@@ -71,7 +75,7 @@ def launch(
 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     _check_port(host, port)
-    page = build_page(assistant)
+    page = build_page(assistant, conversations)
     page.queue(default_concurrency_limit=4)
     page.launch(
         server_name=host,

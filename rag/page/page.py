@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from rag.page.ask_tab import ask_tab, wire_asking
+from rag.page.conversations import Drawer
 from rag.page.library import Shelf
 from rag.page.library_tab import library_tab, wire_library
-from rag.page.parts import QUIET, piece
+from rag.page.parts import QUIET, asset, piece
 from rag.page.quotes import Desk, quotes_tab, wire_quotes
 from rag.page.talk import Talk
 from rag.render_page import no_source_html
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.conversations import Conversations
 
 SOURCE = (
     '<aside class="source" aria-label="Source"><div class="bar">'
@@ -40,9 +42,10 @@ PREVIEW = (
 CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """The page over `assistant`; nothing is served yet."""
+def build_page(assistant: Assistant, conversations: Conversations | None = None) -> gr.Blocks:
+    """The page over `assistant`; nothing is served yet. Without `conversations` none are kept."""
     talk, shelf = Talk(assistant), Shelf(assistant.archive, assistant.settings.fetch.limits)
+    drawer = Drawer(talk, conversations)
     page: gr.Blocks
     with gr.Blocks(title="Onrecord", analytics_enabled=False, fill_width=True, delete_cache=CACHE_S) as page:
         exchanges = gr.State(())
@@ -60,11 +63,15 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 source = piece("source", no_source_html(), SOURCE, "source.js")
         piece("preview", template=PREVIEW, script="preview.js")
         shown = [header, ask.thread, ask.outlets]
-        wire_asking(talk, ask, source, exchanges)
-        source.open(talk.open, [exchanges], source, trigger_mode="always_last", **QUIET)
+        wire_asking(drawer, ask, source, exchanges)
+        source.open(drawer.open, [exchanges], source, trigger_mode="always_last", **QUIET)
         wire_library(shelf, talk, library, (source, (exchanges, [*shown, ask.examples])))
         wire_quotes(Desk(assistant.archive), talk, quotes, opened, (source, exchanges))
-        page.load(talk.greet, [exchanges], shown, **QUIET)
-        page.load(talk.suggest, [exchanges], ask.examples, **QUIET)
+        part = ask.conversations
+        arrived = [part.place, ask.thread, exchanges, part.listed, part.section]
+        page.load(drawer.greet, [exchanges], [header, ask.outlets], **QUIET)
+        page.load(drawer.arrive, [part.place, exchanges], arrived, js=asset("recall.js"), **QUIET).then(
+            talk.suggest, [exchanges], ask.examples, **QUIET
+        )
         page.load(shelf.search, library.fields, [library.shelf, library.at], **QUIET)
     return page

@@ -26,7 +26,6 @@ from rag.render_acts import followups_html
 from rag.render_answer import copies_of
 from rag.render_copy import KINDS, copied
 from rag.render_page import (
-    Exchange,
     Holdings,
     examples_html,
     exchange_html,
@@ -38,7 +37,7 @@ from rag.render_page import (
     waiting_html,
     welcome_html,
 )
-from rag.types import Answer, Turn
+from rag.types import Answer, Exchange, Turn
 
 if TYPE_CHECKING:
     from rag.assistant import Asking, Assistant

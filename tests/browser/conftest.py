@@ -143,12 +143,43 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(url, home, folder / "log")
 
 
+class Own:
+    """An archive of a test's own, made of the first two articles above, that can be served and stopped."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.lines = folder / "home", folder / "made-up.jsonl"
+        self._port, self._log = free_port(), folder / "log"
+
+    def ingest(self, change: str = "") -> None:
+        """Store the articles; with `change` at the beginning of the first one."""
+        articles = [ARTICLES[0] | {"text": change + ARTICLES[0]["text"]}, ARTICLES[1]]
+        self.lines.write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+        self.run("ingest", str(self.lines))
+
+    def run(self, *words: str) -> None:
+        """Run a command on it."""
+        subprocess.run(onrecord(*words, "--home", str(self.home)), check=True, timeout=180)
+
+    def serving(self) -> contextlib.AbstractContextManager[str]:
+        """Serves it, always at the same address."""
+        words = onrecord("serve", "--home", str(self.home), "--port", str(self._port))
+        return serving(words, self._port, self._log)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Own:
+    """See Own."""
+    archive = Own(tmp_path)
+    archive.ingest()
+    return archive
+
+
 @pytest.fixture(scope="session")
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The page over an assistant that writes slowly."""
     log, port = tmp_path_factory.mktemp("slow") / "log", free_port()
     script = Path(__file__).with_name("slow_page.py")
-    with serving([sys.executable, str(script), str(port)], port, log) as url:
+    with serving([sys.executable, str(script), str(port), str(log.parent)], port, log) as url:
         yield Served(url, log.parent, log)
 
 

@@ -1,4 +1,4 @@
-"""Serves the page over an assistant that writes slowly: `python slow_page.py PORT`.
+"""Serves the page over an assistant that writes slowly: `python slow_page.py PORT FOLDER`.
 
 What it does depends on a word of the question: "ever" goes on without end, "think" stays silent for a while
 before the first word, "fail" breaks off, "mute" breaks off before the first word, "nonsense" writes what no
@@ -19,6 +19,7 @@ from typing import Any
 from index.quotes import Quotes
 from index.types import Article, ArticleHead, Hit, Passage, Span
 from rag.config import Settings
+from rag.conversations import FILE, Conversations
 from rag.page.launch import launch
 from rag.types import Answer, Citation, Claim, Support
 
@@ -195,4 +196,5 @@ def _wait(now: Answer, seconds: float) -> Iterator[Answer]:
 
 
 if __name__ == "__main__":
-    launch(Assistant(), port=int(sys.argv[1]))  # type: ignore[arg-type]
+    kept = Conversations(Path(sys.argv[2]) / FILE)
+    launch(Assistant(), port=int(sys.argv[1]), conversations=kept)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ import pytest
 from index.types import Span
 from rag.eval.measures import MEASURES
 from rag.eval.scores import groups, latency, marks_answers, score, summarise
-from rag.eval.types import Evidence, Place, Question, Row, Shown
+from rag.eval.types import UNKNOWN, Evidence, Place, Question, Row, Shown
 from rag.types import Claim, Turn
 
 QUESTION = Question("q", "Who called?", answers=(("the mayor",),), evidence=(Evidence("a"),), tags=("said",))
@@ -171,3 +171,9 @@ def test_latency_is_by_stage_with_the_total_last() -> None:
     rows.append(FAILED)
     assert latency(rows) == {"search": {"p50": 2.0, "p95": 2.9}, "total": {"p50": 20.0, "p95": 29.0}}
     assert list(latency(rows)) == ["search", "total"]
+
+
+def test_no_rate_of_abstention_counts_what_nobody_knows() -> None:
+    for row in (SILENT, RIGHT):
+        found = score(of(row, tags=(UNKNOWN,)))
+        assert not {"false_abstain_rate", "false_answer_rate", "rgb_rejection"} & set(found)

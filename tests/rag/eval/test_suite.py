@@ -12,7 +12,7 @@ import pytest
 from index.types import Span
 from rag.eval.matching import answer_match
 from rag.eval.suite import choose, read_suite
-from rag.eval.types import Place, Question, SuiteError
+from rag.eval.types import UNKNOWN, Place, Question, SuiteError
 from rag.types import Turn
 
 SAMPLES = Path(__file__).resolve().parents[2] / "suites" / "samples"
@@ -117,3 +117,10 @@ def test_a_line_that_is_no_question_is_told_in_one_line(tmp_path: Path, line: st
     with pytest.raises(SuiteError, match=r"line [01]") as error:
         read_suite(folder)
     assert "\n" not in str(error.value)
+
+
+def test_nobody_may_know_whether_the_articles_tell(tmp_path: Path) -> None:
+    folder = write_suite(tmp_path / "s", {"answerable": None, "tags": ["down"]}, {"id": "r"})
+    (folder / "articles.jsonl").write_text("{}")
+    unknown, known = read_suite(folder).questions
+    assert unknown.answerable and unknown.tags == ("down", UNKNOWN) and known.tags == ()
