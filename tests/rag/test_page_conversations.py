@@ -15,6 +15,7 @@ import pytest
 from index.errors import UnknownArticle
 from index.types import Article, Hit, Passage, Span
 from rag.cited import stale, words_of
+from rag.config import Settings
 from rag.conversations import FILE, Conversations, new_key
 from rag.page.conversations import Drawer, Place
 from rag.page.conversations_part import DIALOGS
@@ -58,6 +59,8 @@ class Shelf:
 
 class Clerk:
     """An assistant that answers in two steps and remembers the turns it was given."""
+
+    settings = Settings.model_construct()
 
     def __init__(self) -> None:
         self.archive = Shelf()
@@ -156,7 +159,7 @@ def test_an_empty_question_keeps_nothing(drawer: Drawer, kept: Conversations) ->
 
 
 def test_an_example_is_kept_too(drawer: Drawer, kept: Conversations) -> None:
-    list(drawer.ask_example(click(question="When?"), place(), (), *LIMITS))
+    list(drawer.ask_button(click(question="When?"), place(), (), *LIMITS))
     assert kept.list(ME)[0][0].title == "When?"
 
 
@@ -181,6 +184,30 @@ def test_asking_an_earlier_question_again_replaces_what_came_after(
     at, told, _ = asked(drawer, "Two?", at, told)
     at, told, _ = asked(drawer, "Another?", at, told[:1])
     assert [one.answer.question for one in kept.open(ME, at["key"]).exchanges] == ["One?", "Another?"]
+
+
+def test_a_turn_asked_again_replaces_itself_and_what_came_after(drawer: Drawer, kept: Conversations) -> None:
+    at, told, _ = asked(drawer, "One?")
+    at, told, _ = asked(drawer, "Two?", at, told)
+    last = list(drawer.ask_again(click(turn="0"), at, told, *LIMITS))[-1]
+    assert last[0] == {**at, "seen": 1}
+    assert [one.answer.question for one in kept.open(ME, at["key"]).exchanges] == ["One?"]
+    nowhere = list(drawer.ask_again(click(turn="7"), last[0], last[2], *LIMITS))
+    assert nowhere[-1][1:3] == (SKIP, SKIP)
+    assert kept.count(ME, at["key"]) == 1
+
+
+def test_an_edited_question_drops_what_is_kept_from_there(drawer: Drawer, kept: Conversations) -> None:
+    at, told, _ = asked(drawer, "One?")
+    at, told, _ = asked(drawer, "Two?", at, told)
+    now, _, left, box, *_ = drawer.edit(click(turn="1"), at, told, "")
+    assert now == {**at, "seen": 1} and left == told[:1] and box.value == "Two?"
+    assert kept.open(ME, at["key"]).exchanges == told[:1]
+    now, _, left, box, *_ = drawer.edit(click(turn="0"), now, left, "")
+    assert now == place() and left == () and box.value == "One?"
+    assert kept.list(None)[1] == 0
+    at, told, _ = asked(drawer, "Other?", now, left)
+    assert [one.answer.question for one in kept.open(ME, at["key"]).exchanges] == ["Other?"]
 
 
 @pytest.mark.parametrize("who", [None, {}, {"owner": "short"}, {"owner": "x" * 99}, "x", {"owner": 5}])
@@ -374,7 +401,7 @@ def test_a_conversation_is_saved_from_the_list_and_from_the_page(drawer: Drawer)
 def test_an_article_opens_as_it_was_cited(drawer: Drawer) -> None:
     _, told, _ = asked(drawer, "When?")
     html = drawer.open(click(article="a1", spans="0-24"), told)
-    assert f'<mark class="focus">{TEXT[:24]}</mark>' in html and "since" not in html
+    assert f'<mark class="focus" data-span="0-24">{TEXT[:24]}</mark>' in html and "since" not in html
 
 
 def test_a_cited_article_that_was_removed_still_shows_its_words(drawer: Drawer) -> None:
