@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index import attribute
+from index.attribution import attribute
 from index.types import Article, Attribution
 
 Run = Callable[..., Any]
