@@ -89,8 +89,8 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
         kept.then(talk.follow, inputs, tab.following, **QUIET)
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(None, cancels=asking, queue=False, **QUIET)
-    tab.again.click(talk.restart, None, [*outputs, source], queue=False, **QUIET)
-    tab.again.click(drawer.leave, [part.place, part.words], [part.place, part.listed], queue=False, **QUIET)
+    fresh = [part.place, *outputs, source, part.listed]
+    tab.again.click(drawer.leave, [part.place, part.words], fresh, queue=False, **QUIET)
     edited = [part.place, *outputs, *listing]
     tab.thread.edit(drawer.edit, [part.place, exchanges, part.words], edited, queue=False, **QUIET)
     tab.thread.copy(talk.copy, [exchanges], tab.copied, queue=False, **QUIET)

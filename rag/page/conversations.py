@@ -218,9 +218,9 @@ class Drawer:
         return str(self._listing(Place.of(place), words)[0])
 
     def leave(self, place: object, words: str | None) -> tuple[Any, ...]:
-        """In no conversation, and the list without one that is open."""
+        """Begin a new conversation: in one step, so that a reload does not find half of it."""
         now = Place(Place.of(place).owner)
-        return now.told(), self._listing(now, words)[0]
+        return now.told(), *self.talk.restart(), self._listing(now, words)[0]
 
     def _open(self, now: Place, key: str) -> Kept | None:
         if self.kept and now.owner and key:
