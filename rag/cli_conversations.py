@@ -14,7 +14,7 @@ from rich.text import Text
 
 from index.errors import OnrecordError
 from rag.cli_options import Home, Json, opened
-from rag.markup import counted
+from rag.render.markup import counted
 from rag.terminal import console, line, print_answer, say, tell
 from rag.wire import answer_json, article_json
 

@@ -15,7 +15,7 @@ import typer
 
 from index.errors import ArchiveError, OnrecordError
 from rag.cli_options import Home, Json, Source, filters, opened, read_day, read_words
-from rag.markup import counted
+from rag.render.markup import counted
 from rag.terminal import Bars, console, say, tell
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def quotes(
     _complete(home)
     with opened(home, "quotes", mode="read") as (archive, _):
         found = archive.quotes(speaker=speaker or "", about=about or "", filters=kept, limit=most)
-    from rag.render_quotes import print_quotes, quotes_csv, quotes_markdown
+    from rag.render.quotes import print_quotes, quotes_csv, quotes_markdown
 
     if csv is not None:
         _write(csv, quotes_csv(found.quotes), found)

@@ -17,8 +17,17 @@ from rich.progress import Progress as RichProgress
 from rich.text import Text
 
 from index.types import Article, ArticleHead, Hit
-from rag.markup import copies_text
-from rag.pieces import IN_VAIN, UNFINISHED, Piece, doubt_text, lines_of, vain_text, version_text, written_text
+from rag.render.markup import copies_text
+from rag.render.pieces import (
+    IN_VAIN,
+    UNFINISHED,
+    Piece,
+    doubt_text,
+    lines_of,
+    vain_text,
+    version_text,
+    written_text,
+)
 from rag.types import Answer, Citation
 from rag.wire import dumps
 

@@ -11,7 +11,7 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from rag.pieces import progress_text
+from rag.render.pieces import progress_text
 from rag.terminal import answer_text
 from rag.types import Answer
 

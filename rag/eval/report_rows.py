@@ -10,7 +10,7 @@ from rag.eval.measures import number_text, ordered
 from rag.eval.plots import shown
 from rag.eval.reasons import KINDS, Kind, kinds_of, reasons
 from rag.eval.types import Place, Row, Shown
-from rag.markup import day_text, outlet_text, title_text
+from rag.render.markup import day_text, outlet_text, title_text
 from rag.types import Claim
 
 PASSAGES = 5

@@ -24,10 +24,10 @@ from rag.errors import StoredError, UnknownConversation
 from rag.feedback import read_feedback
 from rag.page.talk import Exchanges, Talk, box
 from rag.page.typed import read_number, read_spans
-from rag.render_conversations import changed_html, gone_html, listed_html, unread_html
-from rag.render_library import said_html
-from rag.render_page import no_source_html, thread_html
-from rag.render_saved import conversation_html, conversation_markdown
+from rag.render.conversations import changed_html, gone_html, listed_html, unread_html
+from rag.render.library import said_html
+from rag.render.saved import conversation_html, conversation_markdown
+from rag.render.thread import no_source_html, thread_html
 from rag.types import Exchange, Feedback
 
 SHOWN = 100

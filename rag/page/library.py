@@ -21,7 +21,7 @@ from index.listing import State, count_entries, counts, coverage, entry
 from index.types import Filters
 from rag.page.talk import failure_text
 from rag.page.uploads import Uploads
-from rag.render_library import (
+from rag.render.library import (
     feeds_html,
     library_html,
     none_left_html,

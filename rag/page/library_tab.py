@@ -12,7 +12,7 @@ from index.load import SUFFIXES
 from rag.page.library import ALL_OUTLETS, STATES, Shelf
 from rag.page.parts import QUIET, piece
 from rag.page.talk import Talk
-from rag.render_library import adding_html
+from rag.render.library import adding_html
 
 _BUSY: dict[str, Any] = {"concurrency_limit": 1, "trigger_mode": "multiple", **QUIET}
 

@@ -1,7 +1,7 @@
 """The page: ask, read the sources, see who said what, keep the library.
 
 No text of an article reaches Gradio's own Markdown: the conversation, the source panel and the
-list are each one `gr.HTML`, filled by `rag.render` and its neighbours, whose buttons fire Gradio
+list are each one `gr.HTML`, filled by `rag.render.articles` and its neighbours, whose buttons fire Gradio
 events with data attributes (rag/page/assets/*.js). Their templates hold `${value}` and nothing else
 that varies: Gradio evaluates templates, values it does not.
 """
@@ -19,7 +19,7 @@ from rag.page.library_tab import library_tab, wire_library
 from rag.page.parts import QUIET, asset, piece
 from rag.page.quotes import Desk, quotes_tab, wire_quotes
 from rag.page.talk import Talk
-from rag.render_page import no_source_html
+from rag.render.thread import no_source_html
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

@@ -14,9 +14,9 @@ from index.types import Filters
 from rag.page.parts import QUIET, limit_fields, piece
 from rag.page.talk import failure_text
 from rag.page.typed import read_filters
-from rag.render_library import said_html
-from rag.render_quotes import quotes_csv, quotes_markdown
-from rag.render_statements import SHOWN, invitation_html, nothing_html, statements_html
+from rag.render.library import said_html
+from rag.render.quotes import quotes_csv, quotes_markdown
+from rag.render.statements import SHOWN, invitation_html, nothing_html, statements_html
 from rag.wire import dumps, quotes_json
 
 if TYPE_CHECKING:

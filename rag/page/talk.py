@@ -21,11 +21,11 @@ from rag.examples import Examples
 from rag.followups import followups
 from rag.page.settings import Manner
 from rag.page.typed import read_filters, read_number, read_spans
-from rag.render import article_html
-from rag.render_acts import followups_html
-from rag.render_answer import copies_of
-from rag.render_copy import KINDS, copied
-from rag.render_page import (
+from rag.render.acts import followups_html
+from rag.render.answer import copies_of
+from rag.render.articles import article_html
+from rag.render.copied import KINDS, copied
+from rag.render.thread import (
     Holdings,
     examples_html,
     exchange_html,

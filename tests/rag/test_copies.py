@@ -14,9 +14,9 @@ from index.archive import Archive
 from index.types import ArticleHead, Filters, Hit, Passage, Span
 from rag.assistant import Assistant
 from rag.copies import with_copies
-from rag.markup import copies_text
-from rag.render_answer import answer_html
-from rag.render_markdown import answer_markdown
+from rag.render.answer import answer_html
+from rag.render.markdown import answer_markdown
+from rag.render.markup import copies_text
 from rag.sources import Sources
 from rag.terminal import console, print_answer
 from rag.types import Answer, Citation

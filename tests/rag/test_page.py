@@ -29,7 +29,7 @@ from rag.page.page import PREVIEW, SOURCE, build_page
 from rag.page.parts import ASSETS, asset
 from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, turns_of
 from rag.page.typed import read_day, read_filters, read_spans
-from rag.render_page import Holdings, holdings_text, limits_text
+from rag.render.thread import Holdings, holdings_text, limits_text
 from rag.types import Answer, Citation, Exchange, Turn
 
 FERRY = Article(

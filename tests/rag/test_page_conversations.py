@@ -21,8 +21,8 @@ from rag.page.conversations import Drawer, Place
 from rag.page.conversations_part import DIALOGS
 from rag.page.parts import asset
 from rag.page.talk import Talk
-from rag.render_conversations import below_html, listed_html
-from rag.render_saved import conversation_html, conversation_markdown
+from rag.render.conversations import below_html, listed_html
+from rag.render.saved import conversation_html, conversation_markdown
 from rag.types import Answer, Citation, Claim, Exchange, Feedback, Version
 
 TEXT = "The ferry sails at nine, the port said."

@@ -23,7 +23,7 @@ from index.load import load
 from index.types import Unreadable
 from rag.page.library import PER_PAGE, Narrowed, Shelf
 from rag.page.uploads import MAX_NAME_BYTES, plain_name
-from rag.render_library import feeds_html, library_html, numbers_html, report_html, upkeep_html
+from rag.render.library import feeds_html, library_html, numbers_html, report_html, upkeep_html
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 FERRY = "The ferry sails at nine, the port said on Monday, and it will sail every day."

@@ -22,7 +22,7 @@ from index.archive import Archive
 from index.quotes import Quote, Quotes
 from index.types import ArticleHead, Attribution, Filters, Span
 from rag.page.quotes import FILES, MAX_FIELD_CHARS, Desk, Sought
-from rag.render_statements import (
+from rag.render.statements import (
     MAX_WORDS_CHARS,
     SHOWN,
     invitation_html,

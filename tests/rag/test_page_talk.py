@@ -19,7 +19,7 @@ from rag.errors import ModelError
 from rag.page.settings import Manner
 from rag.page.talk import Talk
 from rag.page.typed import read_number
-from rag.render_page import Exchange, thread_html
+from rag.render.thread import Exchange, thread_html
 from rag.types import Answer
 
 NO_LIMITS: tuple[Any, ...] = ([], "", "")

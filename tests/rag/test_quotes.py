@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from index.archive import Archive
 from index.quotes import Quote, Quotes
 from index.types import ArticleHead, Attribution, Span
-from rag.render_quotes import COLUMNS, print_quotes, quotes_csv, quotes_markdown
+from rag.render.quotes import COLUMNS, print_quotes, quotes_csv, quotes_markdown
 from rag.terminal import console
 from rag.wire import dumps, quotes_json
 

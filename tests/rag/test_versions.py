@@ -13,8 +13,8 @@ import pytest
 from index.archive import Archive
 from index.sentences import sentences
 from index.types import ArticleHead, Hit, Passage, Span
-from rag.render_answer import answer_html
-from rag.render_markdown import answer_markdown
+from rag.render.answer import answer_html
+from rag.render.markdown import answer_markdown
 from rag.sources import Sources
 from rag.terminal import console, print_answer
 from rag.types import Answer, Citation, Version

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from rag.markup import counted
+from rag.render.markup import counted
 from rag.types import EXTRACTIVE, Answer, Citation, Claim, Support, Version
 
 State = Literal["plain", "unchecked"] | Support

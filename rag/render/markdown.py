@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from rag.markup import copies_text, day_text, outlet_text, title_text, web_address
-from rag.pieces import (
+from rag.render.articles import snippet
+from rag.render.markup import copies_text, day_text, outlet_text, title_text, web_address
+from rag.render.pieces import (
     IN_VAIN,
     UNFINISHED,
     Piece,
@@ -18,7 +19,6 @@ from rag.pieces import (
     version_text,
     written_text,
 )
-from rag.render import snippet
 from rag.types import Answer, Citation
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&#|~$!@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)

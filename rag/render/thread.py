@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from html import escape
 
 from index.types import Filters
-from rag.markup import counted, day_text, sanitise
-from rag.render_acts import acts_html
-from rag.render_answer import answer_html, growing_html
-from rag.render_conversations import below_html
-from rag.render_found import found_html
+from rag.render.acts import acts_html
+from rag.render.answer import answer_html, growing_html
+from rag.render.conversations import below_html
+from rag.render.found import found_html
+from rag.render.markup import counted, day_text, sanitise
 from rag.types import Exchange
 
 

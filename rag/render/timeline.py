@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from html import escape
 
 from index.quotes import Quote
-from rag.markup import counted, day_text, sanitise
+from rag.render.markup import counted, day_text, sanitise
 
 MOST_BINS = 120
 _FEWEST_DAYS = 14

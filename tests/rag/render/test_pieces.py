@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import ArticleHead, Span
-from rag.pieces import (
+from rag.render.pieces import (
     Piece,
     doubt_text,
     has_unchecked,

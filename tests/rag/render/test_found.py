@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 from index.types import ArticleHead, Hit, Passage, Span
-from rag.render_acts import acts_html, followups_html
-from rag.render_found import found_html
+from rag.render.acts import acts_html, followups_html
+from rag.render.found import found_html
 from rag.types import Answer
 
 HEAD = ArticleHead("a1", "Harbour to open", "Test Gazette", date(2021, 5, 3))

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from index.address import is_address
 from index.types import ArticleHead, Unreadable
-from rag.markup import counted, day_text, opener, place_html, sanitise, title_text, web_address
-from rag.timeline import coverage_html, covered
+from rag.render.markup import counted, day_text, opener, place_html, sanitise, title_text, web_address
+from rag.render.timeline import coverage_html, covered
 
 if TYPE_CHECKING:
     from index.build import BuildReport

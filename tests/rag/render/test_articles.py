@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Article, ArticleHead, Hit, Passage, Span
-from rag.markup import copies_text, day_text, sanitise, web_address
-from rag.render import article_html, lit_spans, snippet
-from rag.render_answer import answer_html, copies_of
-from rag.render_markdown import answer_markdown, markdown_text
+from rag.render.answer import answer_html, copies_of
+from rag.render.articles import article_html, lit_spans, snippet
+from rag.render.markdown import answer_markdown, markdown_text
+from rag.render.markup import copies_text, day_text, sanitise, web_address
 from rag.types import Answer, Citation, Support
 
 TEXT = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
-from rag.markup import day_text, opener, outlet_text, title_text
+from rag.render.markup import day_text, opener, outlet_text, title_text
 from rag.types import Answer, Citation
 
 PREVIEW_CHARS = 600

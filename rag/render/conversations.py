@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.types import ArticleHead
 from rag.feedback import REASONS
-from rag.markup import counted, day_text, place_html, sanitise, title_text
+from rag.render.markup import counted, day_text, place_html, sanitise, title_text
 from rag.types import Exchange, Feedback
 
 if TYPE_CHECKING:

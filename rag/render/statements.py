@@ -10,8 +10,8 @@ from datetime import date
 from html import escape
 
 from index.quotes import Quote, Quotes
-from rag.markup import counted, day_text, opener, outlet_text, sanitise, title_text
-from rag.timeline import timeline, timeline_html
+from rag.render.markup import counted, day_text, opener, outlet_text, sanitise, title_text
+from rag.render.timeline import timeline, timeline_html
 
 SHOWN = 50
 MAX_WORDS_CHARS = 700

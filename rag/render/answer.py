@@ -12,8 +12,10 @@ from html import escape
 from itertools import groupby
 
 from index.types import ArticleHead, Hit
-from rag.markup import copies_text, counted, sanitise
-from rag.pieces import (
+from rag.render.articles import card_html, cards_html, hits_html, snippet
+from rag.render.marker import marker_html
+from rag.render.markup import copies_text, counted, sanitise
+from rag.render.pieces import (
     IN_VAIN,
     UNFINISHED,
     Piece,
@@ -26,8 +28,6 @@ from rag.pieces import (
     version_text,
     written_text,
 )
-from rag.render import card_html, cards_html, hits_html, snippet
-from rag.render_marker import marker_html
 from rag.types import Answer, Citation, Support
 
 KEPT_CHARS = 40

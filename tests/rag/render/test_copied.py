@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from index.types import ArticleHead, Hit, Passage, Span
-from rag.render_copy import KINDS, Copied, answer_clip, answer_text, copied
-from rag.render_markdown import answer_markdown
+from rag.render.copied import KINDS, Copied, answer_clip, answer_text, copied
+from rag.render.markdown import answer_markdown
 from rag.types import Answer, Citation, Claim
 
 HEAD = ArticleHead(

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from index.quotes import Quote
-from rag.markup import counted, day_text, outlet_text, title_text, web_address
-from rag.render_markdown import markdown_text
+from rag.render.markdown import markdown_text
+from rag.render.markup import counted, day_text, outlet_text, title_text, web_address
 from rag.terminal import line, told
 
 COLUMNS = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.quotes import Quote
 from index.types import ArticleHead, Attribution, Span
-from rag.timeline import MOST_BINS, Timeline, timeline, timeline_html
+from rag.render.timeline import MOST_BINS, Timeline, timeline, timeline_html
 
 
 def said(day: date | None = None, *, published: date | None = None, month: bool = False) -> Quote:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import zip_longest
 
-from rag.markup import copies_text, day_text, outlet_text, sanitise, title_text, web_address
-from rag.pieces import UNFINISHED, Piece, doubt_text, lines_of, version_text, written_text
-from rag.render import snippet
-from rag.render_markdown import answer_markdown, markdown_text
+from rag.render.articles import snippet
+from rag.render.markdown import answer_markdown, markdown_text
+from rag.render.markup import copies_text, day_text, outlet_text, sanitise, title_text, web_address
+from rag.render.pieces import UNFINISHED, Piece, doubt_text, lines_of, version_text, written_text
 from rag.types import Answer, Citation, Exchange, Version
 
 _STYLE = (

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from index.types import Article, ArticleHead, Hit, Span
-from rag.markup import copies_text, opener, place_html, sanitise, title_text, web_address
+from rag.render.markup import copies_text, opener, place_html, sanitise, title_text, web_address
 
 SNIPPET_CHARS = 260
 

@@ -12,10 +12,10 @@ from itertools import chain
 from typing import Literal
 
 from index.types import ArticleHead
-from rag.markup import copies_text, day_text, outlet_text, sanitise, title_text, web_address
-from rag.pieces import UNFINISHED, Piece, doubt_text, lines_of, written_text
-from rag.render import snippet
-from rag.render_markdown import answer_markdown
+from rag.render.articles import snippet
+from rag.render.markdown import answer_markdown
+from rag.render.markup import copies_text, day_text, outlet_text, sanitise, title_text, web_address
+from rag.render.pieces import UNFINISHED, Piece, doubt_text, lines_of, written_text
 from rag.types import Answer
 
 Kind = Literal["rich", "markdown", "plain", "html"]

@@ -1,6 +1,6 @@
 """What can be done with an answer: copy it, ask again, edit its question, ask on. Buttons, nothing else.
 
-Pure. A button says what it does as a data attribute: `data-copy` (a kind of `rag.render_copy`), `data-redo`
+Pure. A button says what it does as a data attribute: `data-copy` (a kind of `rag.render.copied`), `data-redo`
 ("again", "edit"), `data-ask` (a question). Which answer it belongs to is told by where it stands.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from rag.markup import sanitise
-from rag.render_copy import KINDS
+from rag.render.copied import KINDS
+from rag.render.markup import sanitise
 
 _LABELS = {"again": "Ask again", "edit": "Edit the question"}
 _DROPS = '<span class="drops">, dropping what follows</span>'

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from index.types import Hit
-from rag.markup import day_text, opener, place_html, sanitise, title_text
+from rag.render.markup import day_text, opener, place_html, sanitise, title_text
 from rag.types import EXTRACTIVE, Answer
 
 STRICTNESS = {

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import ArticleHead, Hit, Passage, Span
-from rag.render_answer import answer_html, copies_of, growing_html
-from rag.render_markdown import answer_markdown
-from rag.render_marker import PREVIEW_CHARS, preview_words
+from rag.render.answer import answer_html, copies_of, growing_html
+from rag.render.markdown import answer_markdown
+from rag.render.marker import PREVIEW_CHARS, preview_words
 from rag.types import Answer, Citation, Claim, Support
 
 HEAD = ArticleHead(
