@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MOST = 3
 MAX_TRIES = 8
 MAX_ARTICLES = 5
+NEARLY_AS_WELL = 0.8
+"""Of the best hit's score: articles found less well are about something else too often."""
 _ABOUT = re.compile(r"\babout (?P<topic>[^?]{3,60}?)\s*\?*$")
 
 
@@ -54,7 +56,9 @@ def followups(
 
 def _candidates(assistant: Assistant, answer: Answer) -> Iterator[tuple[str, str]]:
     """Article ids with a question each: one of every article in turn, the cited ones first."""
-    ids = [citation.head.id for citation in answer.citations] + [hit.head.id for hit in answer.hits]
+    least = NEARLY_AS_WELL * max((hit.score for hit in answer.hits), default=0.0)
+    ids = [citation.head.id for citation in answer.citations]
+    ids += [hit.head.id for hit in answer.hits if hit.score >= least]
     ids = list(dict.fromkeys(ids))[:MAX_ARTICLES]
     quotes = assistant.archive.quotes(filters=Filters(articles=tuple(ids))).quotes if ids else ()
     topic = _topic(answer)

@@ -44,6 +44,13 @@ def test_nothing_serious_is_found(visit: Visit, look: str) -> None:
     page.locator("#thread button.marker").first.click()
     expect(page.locator("#source mark.focus").first).to_be_visible()
     seen["answer and source"] = findings(page)
+    if look != "phone":  # there the source is a sheet over the page
+        for fold in page.locator("#thread details > summary").all():
+            fold.click()
+        for name in ("Filters", "Settings", "Conversations"):
+            page.get_by_role("button", name=name).first.click()
+        expect(page.locator("#kept .talk").first).to_be_visible()
+        seen["unfolded"] = findings(page)
     page.keyboard.press("Escape")
     for tab, there in (("Quotes", "#statements"), ("Library", "#shelf .articles")):
         page.get_by_role("tab", name=tab).click()

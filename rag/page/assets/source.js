@@ -90,7 +90,9 @@ function follow() {
 // The bar says what is being read, however far one has scrolled.
 function name() {
   const parts = [...element.querySelectorAll(".article .place > span, .article h2")];
-  part("label").textContent = parts.map((one) => one.textContent).join(" · ") || "Source";
+  // Each part by itself: beside words that run from right to left, a day would change places.
+  const told = parts.map((one) => Object.assign(document.createElement("bdi"), { textContent: one.textContent }));
+  part("label").replaceChildren(...(told.length ? told.flatMap((one, at) => (at ? [" · ", one] : [one])) : ["Source"]));
 }
 
 // What was read goes on the trail when another article takes its place, unless that is on its way back.
