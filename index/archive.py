@@ -203,8 +203,8 @@ class Archive:
     def quotes(
         self, *, speaker: str = "", about: str = "", filters: Filters = Filters(), limit: int | None = None
     ) -> Quotes:
-        """Who said what, in order of time; see `index.quotes.Wanted`."""
-        if not self.catalog.read_only:
+        """Who said what, in order of time, derived first unless asked of some articles; see `Wanted`."""
+        if not self.catalog.read_only and filters.articles is None:
             self.attribute()
         return find_quotes(self.catalog, Wanted(speaker, about, filters, limit), self._embedder)
 
