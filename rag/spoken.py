@@ -4,6 +4,8 @@ sentence and its neighbours tell. And where in the archive someone speaks."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,22 +33,36 @@ def where_heard(catalog: Catalog, reading: Reading, filters: Filters) -> Filters
 
 def spoken(text: str, sentences: Sequence[Span], told: Sequence[Attribution]) -> list[Speech]:
     """The speech of each sentence of one article, in order; `told` are the article's attributions."""
+    furthest = _furthest(sentences, [one for one in told if one.speaker and _is_said(text, one)])
     rules = read_speech(text, sentences)
-    return [_of_sentence(text, span, told, rule) for span, rule in zip(sentences, rules, strict=True)]
+    return [
+        _by(text, sentence, *furthest[at], rule) if at in furthest else rule
+        for at, (sentence, rule) in enumerate(zip(sentences, rules, strict=True))
+    ]
 
 
-def _of_sentence(text: str, sentence: Span, told: Sequence[Attribution], rule: Speech) -> Speech:
-    """By the attribution that reaches furthest into the sentence and has a speaker."""
-    shared = [(_shared(one, sentence), one) for one in told if one.speaker and _is_said(text, one)]
-    most, best = max(shared, key=lambda pair: pair[0], default=(0, None))
-    if best is None or not most:
+def _furthest(sentences: Sequence[Span], told: Sequence[Attribution]) -> dict[int, tuple[int, Attribution]]:
+    """By place of a sentence, the attribution that reaches furthest into it, after its characters there."""
+    starts, found = [sentence.start for sentence in sentences], dict[int, tuple[int, Attribution]]()
+    for one in told:
+        shared = Counter[int]()
+        for span in one.content:
+            for at in range(max(0, bisect_right(starts, span.start) - 1), bisect_left(starts, span.end)):
+                shared[at] += max(0, min(span.end, sentences[at].end) - max(span.start, sentences[at].start))
+        for at, characters in shared.items():
+            if characters > found.get(at, (0, one))[0]:
+                found[at] = characters, one
+    return found
+
+
+def _by(text: str, sentence: Span, characters: int, one: Attribution, rule: Speech) -> Speech:
+    """The speech of a sentence by the attribution that has so many of its characters, unless they are few."""
+    within = any(sentence.holds(span) for span in one.source)
+    if not within and characters < _MOSTLY * len(sentence):
         return rule
-    within = any(sentence.holds(span) for span in best.source)
-    if not within and most < _MOSTLY * len(sentence):
-        return rule
-    named = within and any(part in sentence.of(text) for part in best.speaker.split()[-1:])
-    source = " ".join(_with_role(text, span) for span in best.source)
-    return replace(rule, speaker=best.speaker, named=named, said_on=best.days, source=source)
+    named = within and any(part in sentence.of(text) for part in one.speaker.split()[-1:])
+    source = " ".join(_with_role(text, span) for span in one.source)
+    return replace(rule, speaker=one.speaker, named=named, said_on=one.days, source=source)
 
 
 def _with_role(text: str, source: Span) -> str:
@@ -59,8 +75,3 @@ def _with_role(text: str, source: Span) -> str:
 def _is_said(text: str, one: Attribution) -> bool:
     """Whether it was put in words: quoted, or brought in by a plain reporting word, not "presented plans"."""
     return one.quoted or any(_CUE.search(span.of(text)) for span in one.cue)
-
-
-def _shared(one: Attribution, sentence: Span) -> int:
-    """How many characters of a sentence an attribution's content has."""
-    return sum(max(0, min(span.end, sentence.end) - max(span.start, sentence.start)) for span in one.content)
