@@ -100,10 +100,14 @@ def _narrowing() -> tuple[gr.Textbox, gr.Dropdown, gr.Dropdown]:
 
 
 def wire_library(shelf: Shelf, talk: Talk, tab: LibraryTab, after: tuple[Any, Any]) -> None:
-    """Let the tab do what it offers; `after` are the source panel and what a change renews."""
-    source, refreshed = after
+    """Let the tab do what it offers; `after` are the source panel and what a change renews.
+
+    That is the conversation's state, what `Talk.greet` shows, and the questions to begin with; looking for
+    these takes seconds, in which somebody may have asked, so they come by themselves.
+    """
+    source, (exchanges, greeting, examples) = after
     listing = [tab.shelf, tab.at]
-    tab.shelf.open(talk.open, [refreshed[0]], source, trigger_mode="always_last", **QUIET)
+    tab.shelf.open(talk.open, [exchanges], source, trigger_mode="always_last", **QUIET)
     tab.shelf.turn(shelf.turn, tab.fields, listing, **QUIET)
     for field in tab.fields:
         field.change(shelf.search, tab.fields, listing, trigger_mode="always_last", **QUIET)
@@ -115,9 +119,9 @@ def wire_library(shelf: Shelf, talk: Talk, tab: LibraryTab, after: tuple[Any, An
     renewed = [change.then(shelf.search, tab.fields, listing, **QUIET) for change in changes]
     dropped = tab.shelf.drop(shelf.drop, [*tab.fields, tab.at], [tab.report, *listing], **QUIET)
     for one in (*renewed, dropped):
-        one.then(shelf.around, None, tab.around, **QUIET).then(
-            talk.refresh, [refreshed[0]], refreshed[1], **QUIET
-        )
+        around = one.then(shelf.around, None, tab.around, **QUIET)
+        greeted = around.then(talk.greet, [exchanges], greeting, queue=False, **QUIET)
+        greeted.then(talk.suggest, [exchanges], examples, **QUIET)
     for one in (
         tab.follow.click(shelf.follow, [tab.address], [tab.report, tab.address], **QUIET),
         tab.feeds.unfollow(shelf.unfollow, None, tab.report, **QUIET),

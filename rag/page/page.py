@@ -65,7 +65,7 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
         shown = [header, ask.thread, ask.outlets]
         wire_asking(drawer, ask, source, exchanges)
         source.open(drawer.open, [exchanges], source, trigger_mode="always_last", **QUIET)
-        wire_library(shelf, talk, library, (source, (exchanges, [*shown, ask.examples])))
+        wire_library(shelf, talk, library, (source, (exchanges, shown, ask.examples)))
         wire_quotes(Desk(assistant.archive), talk, quotes, opened, (source, exchanges))
         part = ask.conversations
         arrived = [part.place, ask.thread, exchanges, part.listed, part.section]

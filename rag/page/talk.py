@@ -116,10 +116,6 @@ class Talk:
         """Questions to begin with, none once there was one."""
         return "" if exchanges else examples_html(self.examples.questions())
 
-    def refresh(self, exchanges: Exchanges) -> tuple[Any, ...]:
-        """All that changes with the library: what `greet` and `suggest` show."""
-        return *self.greet(exchanges), self.suggest(exchanges)
-
     def show(self, article_id: str, spans: Sequence[Span], copies: Sequence[ArticleHead] = ()) -> str:
         """The article for the source panel; the reason when there is none."""
         try:

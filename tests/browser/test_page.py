@@ -406,3 +406,16 @@ def test_no_file_of_the_archive_is_served(visit: Visit, served: Any) -> None:
     for path in (served.home / "catalog.sqlite3", Path("/etc/passwd")):
         for route in ("gradio_api/file=", "file="):
             assert page.request.get(f"{served.url}{route}{path}").status in (403, 404)
+
+
+def test_an_answer_stays_that_was_asked_right_after_an_upload(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "mill.txt"
+    file.write_text("Mill opens again\n\nMiller Ina Holm said the mill would grind barley from Friday on.\n")
+    page = visit()
+    library(page)
+    upload(page, file)
+    page.get_by_role("tab", name="Ask").click()
+    turn = ask(page, "What did Ina Holm say about the mill?")
+    page.wait_for_timeout(8_000)  # questions to begin with are looked for meanwhile
+    expect(turn.locator(".said")).to_contain_text("barley")
+    expect(page.locator("#examples")).to_be_hidden()
