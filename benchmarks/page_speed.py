@@ -1,10 +1,11 @@
 """How soon the page is there, and how soon an answer begins, in a real browser over a real archive.
 
-    python -m benchmarks.page_speed HOME SUITE [--questions 50] [--opened 5]
+    python -m benchmarks.page_speed HOME SUITE [--questions 50] [--opened 5] [--pause 0]
 
 Serves HOME as people do, opens the page in Chromium in a fresh context each time (first paint, and when a
 question can be typed), and asks the first questions of SUITE, ten in a conversation: milliseconds from Enter
-until the first words of an answer, or of an abstention, stand on the page.
+until the first words of an answer, or of an abstention, stand on the page. After each answer the page looks
+for questions to go on with; a pause (seconds) before the next question lets it end, as a reader would.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def main() -> None:
     parser.add_argument("suite", type=Path)
     parser.add_argument("--questions", type=int, default=50)
     parser.add_argument("--opened", type=int, default=5)
+    parser.add_argument("--pause", type=float, default=0.0)
     wanted = parser.parse_args()
     questions = [one.text for one in read_suite(wanted.suite).questions if not one.history][
         : wanted.questions
@@ -60,7 +62,7 @@ def main() -> None:
         ]  # the first one warms the disk
         _tell("first paint", [paint for paint, _ in opened])
         _tell("question can be typed", [ready for _, ready in opened])
-        _tell("Enter to first words", _ask(browser, address, questions))
+        _tell("Enter to first words", _ask(browser, address, questions, wanted.pause))
         browser.close()
 
 
@@ -87,13 +89,14 @@ def _open(browser: Browser, address: str) -> tuple[float, float]:
     return paint, ready
 
 
-def _ask(browser: Browser, address: str, questions: list[str]) -> list[float]:
+def _ask(browser: Browser, address: str, questions: list[str], pause_s: float) -> list[float]:
     taken = []
     for start in range(0, len(questions), PER_CONVERSATION):
         page = browser.new_context().new_page()
         page.goto(address)
         page.locator("#examples button").first.wait_for()
         for number, question in enumerate(questions[start : start + PER_CONVERSATION]):
+            time.sleep(pause_s)
             taken.append(_first_words(page, number, question))
         page.context.close()
     return taken
