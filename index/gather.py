@@ -20,7 +20,7 @@ from index.feed import Entry, Feed, read_feed
 from index.fetched import FEED_SUFFIXES, Fetched, Kind
 from index.formats import read_pdf, read_text
 from index.listing import holds_origin
-from index.load import origin_of, reason_of, suffix_of
+from index.load import origin_of, reason_of, suffix_of, told_of
 from index.progress import Progress, Silent
 from index.records import read_json, read_jsonl
 from index.types import Article, Loaded, Unreadable
@@ -123,16 +123,9 @@ class Gatherer:
 
 def loaded_of(fetched: Fetched, origin: str) -> list[Found]:
     """The articles in a body that was fetched for `origin`. Raises LoadError, or as its parser does."""
-    found: list[Found] = []
-    for one in _drafts(fetched):
-        if isinstance(one, Flaw):
-            found.append(Unreadable(origin + one.place, one.reason))
-        elif not any(ch.isalnum() for ch in one.text):
-            found.append(
-                Unreadable(origin + one.place, "the text holds no words; wanted those of an article")
-            )
-        else:
-            found.append(_loaded(one, fetched.url, origin))
+    found = [
+        told_of(one, origin, lambda draft: _loaded(draft, fetched.url, origin)) for one in _drafts(fetched)
+    ]
     return found or [Unreadable(origin, "found no article; wanted at least one")]
 
 

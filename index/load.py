@@ -144,16 +144,20 @@ def _load_file(path: Path, shown: Path) -> Iterator[Loaded | Unreadable]:
         _check(path, suffix)
         for found in _READERS[suffix](path):
             count += 1
-            if isinstance(found, Flaw):
-                yield Unreadable(origin + found.place, found.reason)
-            elif not any(c.isalnum() for c in found.text):
-                yield Unreadable(origin + found.place, "the text holds no words; wanted those of an article")
-            else:
-                yield _loaded(found, origin, shown)
+            yield told_of(found, origin, lambda draft: _loaded(draft, origin, shown))
         if not count:
             yield Unreadable(origin, "the file holds no article; wanted at least one")
     except Exception as error:  # any parser may fail on any bytes: the rest must still be read
         yield Unreadable(origin, reason_of(error))
+
+
+def told_of(found: Draft | Flaw, origin: str, loaded: Callable[[Draft], Loaded]) -> Loaded | Unreadable:
+    """The article that `loaded` makes of a draft, or why there is none: a flaw, or no words."""
+    if isinstance(found, Flaw):
+        return Unreadable(origin + found.place, found.reason)
+    if not any(ch.isalnum() for ch in found.text):
+        return Unreadable(origin + found.place, "the text holds no words; wanted those of an article")
+    return loaded(found)
 
 
 def _wanted() -> str:

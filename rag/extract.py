@@ -144,7 +144,7 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
 
 def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Candidate]:
     """What the one asked about says in the articles of the hits; else what is said on behalf of it."""
-    said = [article for article in _sentences(hits, sources) if article]
+    said = list(_sentences(hits, sources))
     own = [[c for c in article if reading.means(c.speech.speaker)] for article in said]
     if not any(own):
         own = [[c for c in article if reading.is_spoken_for_by(c.speech.source)] for article in said]
@@ -158,8 +158,10 @@ def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Can
 def _sentences(hits: Sequence[Hit], sources: Sources) -> Iterator[list[Candidate]]:
     """The sentences of each article of the hits, all of them."""
     shown = {hit.passage.id: hit for hit in hits}
-    first = {hit.head.id: (rank, hit) for rank, hit in reversed(list(enumerate(hits, start=1)))}
-    for article_id, (rank, hit) in sorted(first.items(), key=lambda one: one[1][0]):
+    first: dict[str, tuple[int, Hit]] = {}
+    for rank, hit in enumerate(hits, start=1):
+        first.setdefault(hit.head.id, (rank, hit))
+    for article_id, (rank, hit) in first.items():
         yield [
             candidate
             for passage in sources.passages(article_id)

@@ -14,8 +14,8 @@ from typing import Literal
 from index.types import ArticleHead
 from rag.render.articles import snippet
 from rag.render.markdown import answer_markdown
-from rag.render.markup import copies_text, day_text, outlet_text, sanitise, title_text, web_address
-from rag.render.pieces import UNFINISHED, Piece, doubt_text, lines_of, written_text
+from rag.render.markup import cited_text, copies_text, sanitise, web_address
+from rag.render.pieces import UNFINISHED, plain_lines, written_text
 from rag.types import Answer
 
 Kind = Literal["rich", "markdown", "plain", "html"]
@@ -57,24 +57,19 @@ def copied(answer: Answer, kind: Kind) -> Copied:
 
 def answer_text(answer: Answer) -> str:
     """The answer as plain text; under it a paragraph for each citation, or for each nearest passage."""
-    parts = ["".join(map(_words, line)) for line in lines_of(answer) if line]
-    parts += ["\n".join(_note_lines(note)) for note in _notes(answer)]
-    return "\n\n".join(part for part in chain(parts, _endings(answer)) if part).strip() + "\n"
+    notes = ["\n".join(_note_lines(note)) for note in _notes(answer)]
+    return (
+        "\n\n".join(part for part in chain(plain_lines(answer), notes, _endings(answer)) if part).strip()
+        + "\n"
+    )
 
 
 def answer_clip(answer: Answer) -> str:
     """The same as HTML that other programs take: paragraphs and a list, links to the originals."""
-    lines = ("".join(map(_words, line)) for line in lines_of(answer) if line)
-    words = "".join(f'<p dir="auto">{escape(line)}</p>' for line in lines)
+    words = "".join(f'<p dir="auto">{escape(line)}</p>' for line in plain_lines(answer))
     notes = "".join(f"<li>{_note_html(note)}</li>" for note in _notes(answer))
     ends = "".join(f'<p dir="auto">{escape(end)}</p>' for end in _endings(answer))
     return sanitise(words + (f"<ul>{notes}</ul>" if notes else "") + ends)
-
-
-def _words(piece: Piece) -> str:
-    if not piece.text:
-        return f" ({doubt_text(piece.claim)})" if piece.claim else ""
-    return f"{piece.text.rstrip()} (not checked)" if piece.state == "unchecked" else piece.text
 
 
 def _notes(answer: Answer) -> Sequence[_Note]:
@@ -91,18 +86,14 @@ def _notes(answer: Answer) -> Sequence[_Note]:
     return list(dict.fromkeys(found))
 
 
-def _place(head: ArticleHead) -> str:
-    return f"{outlet_text(head)}, {day_text(head.published)}, “{title_text(head)}”"
-
-
 def _note_lines(note: _Note) -> Iterator[str]:
-    yield f"{note.number}{_place(note.head)}: {note.words}"
+    yield f"{note.number}{cited_text(note.head)}: {note.words}"
     yield from (part for part in (note.about, web_address(note.head.url)) if part)
 
 
 def _note_html(note: _Note) -> str:
     link = web_address(note.head.url)
-    place = escape(_place(note.head))
+    place = escape(cited_text(note.head))
     named = f'<a href="{escape(link)}">{place}</a>' if link else place
     about = f" ({escape(note.about)})" if note.about else ""
     return f"{escape(note.number)}{named}: {escape(note.words)}{about}"

@@ -12,9 +12,7 @@ from rag.render.markup import copies_text, day_text, outlet_text, title_text, we
 from rag.render.pieces import (
     IN_VAIN,
     UNFINISHED,
-    Piece,
-    doubt_text,
-    lines_of,
+    plain_lines,
     vain_text,
     version_text,
     written_text,
@@ -36,20 +34,10 @@ def answer_markdown(answer: Answer) -> str:
     What its source does not bear out, or was not checked, says so in words; after an answer that was not
     finished comes the one made of article sentences.
     """
-    parts = [markdown_text(line) for line in _lines(answer)]
+    parts = [markdown_text(line) for line in plain_lines(answer)]
     parts.append(_nearest(answer) if answer.abstained else _notes(answer))
     parts += _ending(answer)
     return "\n\n".join(part for part in parts if part).strip() + "\n"
-
-
-def _lines(answer: Answer) -> list[str]:
-    return ["".join(_words(piece) for piece in line) for line in lines_of(answer) if line]
-
-
-def _words(piece: Piece) -> str:
-    if not piece.text:
-        return f" ({doubt_text(piece.claim)})" if piece.claim else ""
-    return f"{piece.text.rstrip()} (not checked)" if piece.state == "unchecked" else piece.text
 
 
 def _notes(answer: Answer) -> str:

@@ -84,6 +84,11 @@ def title_text(head: ArticleHead) -> str:
     return " ".join(head.title.split()) or "Untitled"
 
 
+def cited_text(head: ArticleHead) -> str:
+    """Outlet, day and headline, as a note cites an article."""
+    return f"{outlet_text(head)}, {day_text(head.published)}, “{title_text(head)}”"
+
+
 def web_address(url: str | None) -> str | None:
     """`url` if it is a plain http(s) address that may become a link, else None."""
     if not url or any(ch.isspace() or not ch.isprintable() for ch in url):

@@ -68,6 +68,17 @@ def lines_of(answer: Answer) -> list[list[Piece]]:
     return [_trimmed(line) for line in lines]
 
 
+def plain_lines(answer: Answer) -> list[str]:
+    """The answer's lines as bare text without blank ones; what was doubted or not checked says so."""
+    return ["".join(map(_plain, line)) for line in lines_of(answer) if line]
+
+
+def _plain(piece: Piece) -> str:
+    if not piece.text:
+        return f" ({doubt_text(piece.claim)})" if piece.claim else ""
+    return f"{piece.text.rstrip()} (not checked)" if piece.state == "unchecked" else piece.text
+
+
 def has_unchecked(answer: Answer) -> bool:
     """Whether the answer shows words that were not checked, though others were or would have been."""
     return any(piece.state == "unchecked" for line in lines_of(answer) for piece in line)

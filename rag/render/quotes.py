@@ -15,7 +15,7 @@ from rich.text import Text
 
 from index.quotes import Quote
 from rag.render.markdown import markdown_text
-from rag.render.markup import counted, day_text, outlet_text, title_text, web_address
+from rag.render.markup import cited_text, counted, web_address
 from rag.terminal import line, told
 
 COLUMNS = (
@@ -69,13 +69,12 @@ def quotes_markdown(quotes: Iterable[Quote]) -> str:
 
 def _item(quote: Quote) -> str:
     head = quote.head
-    place = f"{outlet_text(head)}, {day_text(head.published)}, “{title_text(head)}”"
     spans = " ".join(f"{span.start}–{span.end}" for span in quote.attribution.content)
     link = web_address(head.url)
     address = f" <{link}>" if link and not set("<>") & set(link) else ""
     who, words = (markdown_text(line(one)) for one in (quote.speaker or _UNKNOWN, _words(quote)))
     said = f"- {_day(quote)}, **{who}**: {words}"
-    where = f"{place}, {head.id} {spans}{_copies(quote).replace('  also', ', also')}"
+    where = f"{cited_text(head)}, {head.id} {spans}{_copies(quote).replace('  also', ', also')}"
     return f"{said}  \n  {markdown_text(line(where))}{address}"
 
 

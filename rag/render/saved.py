@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from rag.render.articles import snippet
 from rag.render.markdown import answer_markdown, markdown_text
-from rag.render.markup import copies_text, day_text, outlet_text, sanitise, title_text, web_address
+from rag.render.markup import cited_text, copies_text, sanitise, web_address
 from rag.render.pieces import UNFINISHED, Piece, doubt_text, lines_of, version_text, written_text
 from rag.types import Answer, Citation, Exchange, Version
 
@@ -98,7 +98,7 @@ def _source(one: Citation) -> str:
     address = f' <a href="{escape(link)}">{escape(link)}</a>' if link else ""
     doubt = " (not borne out by the source)" if one.support == "unsupported" else ""
     copies = f" ({escape(copies_text(one.copies))})" if one.copies else ""
-    place = f"{outlet_text(head)}, {day_text(head.published)}, “{title_text(head)}”{doubt}: "
+    place = f"{cited_text(head)}{doubt}: "
     quoted = " ".join(one.evidence.split())
     versions = "".join(f'<li dir="auto">{escape(_version(version))}</li>' for version in one.versions)
     more = f"<ul>{versions}</ul>" if versions else ""
@@ -106,14 +106,11 @@ def _source(one: Citation) -> str:
 
 
 def _version(one: Version) -> str:
-    place = f"{outlet_text(one.head)}, {day_text(one.head.published)}, “{title_text(one.head)}”"
-    return f"{version_text(one)}: {place}: {' '.join(one.evidence.split())}"
+    return f"{version_text(one)}: {cited_text(one.head)}: {' '.join(one.evidence.split())}"
 
 
 def _nearest(answer: Answer) -> str:
     items = "".join(
-        f'<li dir="auto">{escape(outlet_text(hit.head))}, {day_text(hit.head.published)}, '
-        f"“{escape(title_text(hit.head))}”: {escape(snippet(hit))}</li>"
-        for hit in answer.hits
+        f'<li dir="auto">{escape(cited_text(hit.head))}: {escape(snippet(hit))}</li>' for hit in answer.hits
     )
     return f'<p class="note">Nearest passages:</p><ul>{items}</ul>' if items else ""
