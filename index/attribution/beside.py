@@ -37,8 +37,8 @@ _NAME = re.compile(r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)+")
 
 
 def name_source(text: str, report: Report) -> None:
-    """Give a quotation without a source the one that stands right after or right before it; a turn of a
-    transcript ("SMITH: Yes.") the one at its head."""
+    """Give a quotation without a source, or with one that it only tells about, the source that stands right
+    after or right before it; a turn of a transcript ("SMITH: Yes.") the one at its head."""
     first, last = report.content[0], report.content[-1]
     turn = _TURN.match(text, first.start, first.end)
     if turn:
