@@ -42,7 +42,8 @@ from benchmarks.training import SEED
 from index.embed import load_embedder
 from index.words import content_stems, stems
 from rag.cross import load_cross_encoder
-from rag.verify.score import FEATURES, Embed, Vectors, Weights, load_weights, measure
+from rag.vectors import Embed, Vectors
+from rag.verify.score import FEATURES, Weights, load_weights, measure
 from rag.verify.verifier import Verifier, differences, read_evidence, without_outlet
 from rag.verify.words import bare, claims_nothing, stands_in
 
@@ -250,7 +251,7 @@ def aligned(suite: Path, verifier: Verifier) -> dict[str, Any]:
 
 def timed(cases: Sequence[Case]) -> dict[str, float]:
     """Milliseconds for faithful sentences: with evidence not seen before, and once more with the same."""
-    verifier = Verifier(load_embedder().embed_passages)
+    verifier = Verifier(Vectors(load_embedder().embed_passages))
     some = [c for c in cases if c.kind == "reworded"][:TIMED]
     laps: dict[str, list[float]] = {"first": [], "further": []}
     for case in some:

@@ -24,6 +24,7 @@ from rag.sources import Sources
 from rag.spoken import where_heard
 from rag.task import Task, with_others
 from rag.types import EXTRACTIVE, Abstain, Answer, Turn
+from rag.vectors import Embed, Vectors
 from rag.versions import with_versions
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class Assistant:
         self.archive = archive
         self.settings = settings or Settings.model_construct()
         self._judge = load_judge(self.settings.answer.cross_encoder)
-        self._author = _author(archive, self.settings, model)
+        self._embed = Vectors(archive.embedder.embed_passages)
+        self._author = _author(self.settings, self._embed, model)
 
     def with_llm(self, name: str) -> Assistant:
         """Another over the same archive whose answers the model `name` writes. Raises as `Assistant` does."""
@@ -121,7 +123,7 @@ class Assistant:
         heard = where_heard(self.archive.catalog, reading, filters)
         read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
         clock.lap("search")
-        sources = Sources(self.archive)
+        sources = Sources(self.archive, self._embed)
         draft = draft_answer(reading, vector, read, sources, self._judge, given=filters.articles is not None)
         quoted = quoted_sentences(draft.statements)
         cited = cite(quoted)
@@ -184,7 +186,7 @@ def _trace(
     )
 
 
-def _author(archive: Archive, settings: Settings, model: ChatModel | None) -> Author | None:
+def _author(settings: Settings, embed: Embed, model: ChatModel | None) -> Author | None:
     """Who writes the answers; None when they are made of article sentences."""
     if model is None and settings.answer.llm == EXTRACTIVE:
         return None
@@ -193,4 +195,4 @@ def _author(archive: Archive, settings: Settings, model: ChatModel | None) -> Au
     from rag.verify.verifier import Verifier
 
     model = model or load_model(settings.answer.llm, settings.llm)
-    return Author(model, settings.llm, Verifier(archive.embedder.embed_passages)) if model else None
+    return Author(model, settings.llm, Verifier(embed)) if model else None

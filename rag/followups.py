@@ -31,11 +31,12 @@ _ABOUT = re.compile(r"\babout (?P<topic>[^?]{3,60}?)\s*\?*$")
 
 def followups(
     assistant: Assistant, answer: Answer, before: Sequence[str] = (), **given: Unpack[Asking]
-) -> tuple[str, ...]:
+) -> Iterator[tuple[str, ...]]:
     """At most MOST questions that are answered with words which `answer` does not cite.
 
-    `before` are the questions of the conversation, none of which comes again; `given` is what will be said
-    with the next one, its history left out.
+    Those found so far come before each that is tried, as trying takes as long as answering, and all in the
+    end: whoever has something better to do stops in between. `before` are the questions of the conversation,
+    none of which comes again; `given` is what will be said with the next one, its history left out.
     """
     found: list[str] = []
     known = [set(content_stems(question)) for question in (answer.question, *before)]
@@ -46,12 +47,13 @@ def followups(
         stems = set(content_stems(question))
         if any(stems <= one or one <= stems for one in known):
             continue
+        yield tuple(found)
         told = assistant.quote(question, **(given | {"abstain": "strict"}))
         places = {(citation.head.id, citation.span) for citation in told.citations}
         if article_id in {place[0] for place in places} and places - cited:
             found.append(question)
             known.append(stems)
-    return tuple(found)
+    yield tuple(found)
 
 
 def _candidates(assistant: Assistant, answer: Answer) -> Iterator[tuple[str, str]]:

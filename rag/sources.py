@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import log
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,9 @@ from index.attributions import attributions
 from index.types import ArticleHead, Passage, Span
 from rag.speech import Speech
 from rag.spoken import spoken
+from rag.vectors import Embed
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from index.archive import Archive
 
 _UNKNOWN = Speech(quoted=False, has_quote=False, speaker="", named=False)
@@ -23,7 +20,9 @@ _UNKNOWN = Speech(quoted=False, has_quote=False, speaker="", named=False)
 class Sources:
     """A view over the archive for the time of one question; not shared between threads."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, embed: Embed | None = None) -> None:
+        """`embed` gives the vectors of sentences (None: the archive's own embedder)."""
+        self.embed = embed or archive.embedder.embed_passages
         self._archive = archive
         self._texts: dict[str, str] = {}
         self._passages: dict[str, list[Passage]] = {}
@@ -65,7 +64,3 @@ class Sources:
             having = self._archive.lexical.frequency(word_stem)
             self._weights[word_stem] = log(1 + (total - having + 0.5) / (having + 0.5))
         return self._weights[word_stem]
-
-    def embed(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of sentences, one row each."""
-        return self._archive.embedder.embed_passages(sentences)

@@ -50,6 +50,9 @@ _ROLE_BETWEEN = re.compile(
 _ENDING = re.compile(r"(?:ing|ly|ed)$")
 _PERSON = re.compile(r"\b(?:he|she|they|He|She|They)\b")
 _OPEN, _CLOSE = "“«„", "”»"
+_MARK = re.compile(rf'[{_OPEN}{_CLOSE}"\n]')
+_OUTSIDE = re.compile(rb"\0+")
+_LETTERS = re.compile(r"[^\W_]")
 _NO_NAME = word_set(
     """
     the a an on in at it its this that these those he she they his her their we our i you but and as
@@ -139,34 +142,39 @@ def _quote_depth(text: str) -> bytearray:
     The end of a paragraph closes a quotation; one that goes on opens again with a mark of its own.
     """
     depth = bytearray(len(text))
-    for start, end in _paragraphs(text):
-        inside = False
-        for i in range(start, end):
-            char = text[i]
-            if char in _OPEN or (char == '"' and not inside):
-                inside = True
-                depth[i] = 1
-            elif char in _CLOSE or char == '"':
-                depth[i] = 1
-                inside = False
-            else:
-                depth[i] = inside
+    opened: int | None = None
+    for mark in _MARK.finditer(text):
+        at, char = mark.start(), mark.group()
+        if opened is not None and char not in _OPEN:
+            end = at if char == "\n" else at + 1
+            depth[opened:end] = b"\1" * (end - opened)
+            opened = None
+        elif opened is None and (char in _OPEN or char == '"'):
+            opened = at
+        elif char in _CLOSE:
+            depth[at] = 1
+    if opened is not None:
+        depth[opened:] = b"\1" * (len(text) - opened)
     return depth
-
-
-def _paragraphs(text: str) -> list[tuple[int, int]]:
-    return [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
 
 
 def _inside(text: str, span: Span, depth: bytearray) -> bool:
     """Whether every letter of the sentence is inside quotation marks."""
-    return all(depth[i] for i in range(span.start, span.end) if text[i].isalnum())
+    outside = _OUTSIDE.finditer(depth, span.start, span.end)
+    return not any(_LETTERS.search(text, run.start(), run.end()) for run in outside)
 
 
 def _without_quotes(text: str, span: Span, depth: bytearray) -> str:
-    return "".join(
-        text[i] if not depth[i] else ("”" if text[i] in _CLOSE else "") for i in range(span.start, span.end)
-    )
+    """The words of the sentence outside the marks; "”" stands for each quotation that ends in it."""
+    kept, at = [], span.start
+    for run in _OUTSIDE.finditer(depth, span.start, span.end):
+        kept += ["”" * _closed(text, at, run.start()), text[run.start() : run.end()]]
+        at = run.end()
+    return "".join([*kept, "”" * _closed(text, at, span.end)])
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    return sum(text.count(mark, start, end) for mark in _CLOSE)
 
 
 def _proper_words(text: str, sentences: Sequence[Span]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from index.attribution.cues import CUES
 from index.catalog import Catalog
@@ -34,11 +35,17 @@ def where_heard(catalog: Catalog, reading: Reading, filters: Filters) -> Filters
 def spoken(text: str, sentences: Sequence[Span], told: Sequence[Attribution]) -> list[Speech]:
     """The speech of each sentence of one article, in order; `told` are the article's attributions."""
     furthest = _furthest(sentences, [one for one in told if one.speaker and _is_said(text, one)])
-    rules = read_speech(text, sentences)
+    rules = _by_rules(text, tuple(sentences))
     return [
         _by(text, sentence, *furthest[at], rule) if at in furthest else rule
         for at, (sentence, rule) in enumerate(zip(sentences, rules, strict=True))
     ]
+
+
+@lru_cache(maxsize=64)
+def _by_rules(text: str, sentences: tuple[Span, ...]) -> Sequence[Speech]:
+    """What rules tell; kept, as a conversation stays with a few articles."""
+    return tuple(read_speech(text, sentences))
 
 
 def _furthest(sentences: Sequence[Span], told: Sequence[Attribution]) -> dict[int, tuple[int, Attribution]]:

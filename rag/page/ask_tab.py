@@ -83,10 +83,13 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
         tab.thread.again(drawer.ask_again, [part.place, *inputs], [part.place, *outputs], **QUIET),
     ]
     ended = [tab.thread, exchanges, *listing]
+    following = []
     for asked in asking:  # also after it was cancelled, when its work has ended
         settled = asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
         kept = settled.then(drawer.settled, [part.place, exchanges, part.words], ended, queue=False, **QUIET)
-        kept.then(talk.follow, inputs, tab.following, **QUIET)
+        following.append(kept.then(talk.follow, inputs, tab.following, **QUIET))
+    for goes_on in (tab.box.submit, tab.examples.ask, tab.thread.ask, tab.thread.again, tab.thread.edit):
+        goes_on(None, cancels=following, queue=False, **QUIET)
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(None, cancels=asking, queue=False, **QUIET)
     fresh = [part.place, *outputs, source, part.listed]

@@ -19,6 +19,7 @@ from index.types import ArticleHead, Span
 from rag.assistants import Assistants
 from rag.examples import Examples
 from rag.followups import followups
+from rag.page.quiet import Quiet
 from rag.page.settings import Manner
 from rag.page.typed import read_filters, read_number, read_spans
 from rag.render.acts import followups_html
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 MAX_QUESTION_CHARS = 2000
 SHOWN_EVERY_S = 0.1
+PATIENCE_S = 60.0
+"""How long the search for questions to go on with waits for answers of others before it is given up."""
 NOTHING_CITED = "Nothing is cited. Choose a passage or a headline and the article opens here."
 Exchanges = tuple[Exchange, ...]
 
@@ -97,6 +100,7 @@ class Talk:
         self.archive = assistant.archive
         self.assistants = Assistants(assistant)
         self.examples = Examples(assistant)
+        self._quiet = Quiet()
 
     def holdings(self) -> Holdings:
         """What the archive holds now."""
@@ -138,9 +142,7 @@ class Talk:
         yield so_far + waiting_html(question), (*exchanges, now), box(busy=True, value=""), ""
         try:
             manner = Manner.of(fields)
-            given: Asking = {"history": turns_of(exchanges), **manner.asking}
-            growing = self.assistants.of(manner.llm).stream(question, **given)
-            for answer in paced(growing, SHOWN_EVERY_S):
+            for answer in self._answers(question, exchanges, manner):
                 if answer is None:
                     yield skip, skip, busy, skip
                     continue
@@ -148,6 +150,13 @@ class Talk:
                 yield so_far + exchange_html(now, growing=not answer.done), (*exchanges, now), busy, skip
         except Exception as error:  # whoever asked should not wait for ever
             yield *failed(exchanges, now, failure_text(error)), skip, skip
+
+    def _answers(self, question: str, exchanges: Exchanges, manner: Manner) -> Iterator[Answer | None]:
+        """The answers worth showing, as they grow."""
+        given: Asking = {"history": turns_of(exchanges), **manner.asking}
+        with self._quiet.broken():
+            growing = self.assistants.of(manner.llm).stream(question, **given)
+            yield from paced(growing, SHOWN_EVERY_S)
 
     def ask_button(
         self, event: gr.EventData, exchanges: Exchanges, *fields: Any
@@ -170,18 +179,27 @@ class Talk:
         edited = box(busy=False, value=exchanges[place].answer.question)
         return self.conversation(kept), kept, edited, self.suggest(kept)
 
-    def follow(self, exchanges: Exchanges, *fields: Any) -> str:
-        """Questions to go on with after the newest answer; looking takes a while, so it comes later."""
+    def follow(self, exchanges: Exchanges, *fields: Any) -> Iterator[Any]:
+        """Questions to go on with after the newest answer, nothing before they are all there.
+
+        Looking takes a while. It waits while anybody is answered, and ends between two tries when it is
+        closed because the reader went on.
+        """
         last = exchanges[-1].answer if exchanges else None
         if last is None or not last.done or last.problem:
-            return ""
+            return
         before = [one.answer.question for one in exchanges]
+        found: tuple[str, ...] = ()
         try:
-            found = followups(self.assistant, last, before, **Manner.of(fields).asking)
+            for so_far in followups(self.assistant, last, before, **Manner.of(fields).asking):
+                found = so_far
+                yield gr.skip()
+                if not self._quiet.wait(PATIENCE_S):
+                    return
         except Exception as error:  # the answer is there without them; the log tells of what was not expected
             failure_text(error)
-            return ""
-        return followups_html(found, len(exchanges), last.question)
+            return
+        yield followups_html(found, len(exchanges), last.question)
 
     def copy(self, event: gr.EventData, exchanges: Exchanges) -> dict[str, str]:
         """The answer of the turn that a button is in, as the kind it names, for the clipboard."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,6 +15,7 @@ from math import exp, log1p
 from typing import TYPE_CHECKING
 
 from index.words import content_stems, stem, stems
+from rag.vectors import Embed
 from rag.verify.dates import taken_by_times
 from rag.verify.names import names
 from rag.verify.numbers import numbers
@@ -23,34 +24,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
-
 FEATURES = (
     "cover", "best", "pair", "cosine", "cosine_pair", "bigrams", "names_best", "uncovered", "length",
 )  # fmt: skip
 READ = 6  # sentences of the evidence that are embedded with a claim
-
-
-class Vectors:
-    """Embeds each text once: sentences of an answer cite the same excerpts. Safe from several threads."""
-
-    def __init__(self, embed: Embed, most: int = 1000) -> None:
-        """`most` texts are remembered; then it begins anew."""
-        self._embed = embed
-        self._most = most
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, one row each."""
-        import numpy as np
-
-        known = dict(self._known)
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        fresh = dict(zip(new, self._embed(new), strict=True)) if new else {}
-        if len(known) + len(fresh) > self._most:
-            self._known = {}
-        self._known = {**self._known, **fresh}
-        return np.stack([fresh[text] if text in fresh else known[text] for text in texts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from index.types import ArticleHead
 from rag.types import Support
+from rag.vectors import Embed
 from rag.verify.dates import missing_time, taken_by_times
 from rag.verify.names import Known, missing_names
 from rag.verify.numbers import missing_number
 from rag.verify.polarity import turned
-from rag.verify.score import Embed, Vectors, Weights, likeness, load_weights, measure
+from rag.verify.score import Weights, likeness, load_weights, measure
 from rag.verify.slots import swapped
 from rag.verify.speaker import other_speaker
 from rag.verify.words import (
@@ -70,12 +71,12 @@ class Verifier:
     def __init__(
         self, embed: Embed, weights: Weights | None = None, contradicts: Contradicts | None = None
     ) -> None:
-        """`embed` turns sentences into unit vectors, one row each.
+        """`embed` is asked for the same sentences again and again: `Vectors` remembers them.
 
         `contradicts`, if given, is a model that reads the two nearest sentences and the claim, and has a
         veto; none ships.
         """
-        self._embed = Vectors(embed)
+        self._embed = embed
         self._contradicts = contradicts
         self._weights = weights or load_weights()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
@@ -103,16 +104,33 @@ def test_questions_to_go_on_with_come_after_the_answer(samples: Assistant) -> No
     talk = Talk(samples)
     *_, last = talk.ask(TRUCE, (), *NO_LIMITS)
     assert "data-ask" not in last[0]
-    told = talk.follow(last[1], *NO_LIMITS)
+    *looked, told = talk.follow(last[1], *NO_LIMITS)
+    assert looked and all(one == gr.skip() for one in looked)
     assert told.count("data-ask") == 3 and f'data-turns="1" data-question="{TRUCE}"' in told
 
 
 def test_nothing_follows_what_was_stopped_failed_or_wrongly_dated(samples: Assistant) -> None:
     talk = Talk(samples)
-    assert talk.follow((), *NO_LIMITS) == ""
-    assert talk.follow((Exchange(Answer("One?", "Yes", "", done=False)),), *NO_LIMITS) == ""
-    assert talk.follow((Exchange(Answer("One?", "Yes", "", problem="no")),), *NO_LIMITS) == ""
-    assert talk.follow(conversation("One?"), [], "soon", "") == ""
+    growing, failed = Answer("One?", "Yes", "", done=False), Answer("One?", "Yes", "", problem="no")
+    for exchanges in ((), (Exchange(growing),), (Exchange(failed),)):
+        assert list(talk.follow(exchanges, *NO_LIMITS)) == []
+    assert list(talk.follow(conversation("One?"), [], "soon", "")) == []
+
+
+def test_the_search_for_questions_waits_while_somebody_is_answered(samples: Assistant) -> None:
+    talk = Talk(samples)
+    *_, last = talk.ask(TRUCE, (), *NO_LIMITS)
+    looking, answering = talk.follow(last[1], *NO_LIMITS), talk.ask(TRUCE, (), *NO_LIMITS)
+    next(looking)
+    for _ in range(2):  # from its second step on it is being answered
+        next(answering)
+    going_on = threading.Thread(target=lambda: next(looking), daemon=True)
+    going_on.start()
+    going_on.join(0.3)
+    assert going_on.is_alive()
+    answering.close()
+    going_on.join(30)
+    assert not going_on.is_alive()
 
 
 # --- settings ----------------------------------------------------------------------------------

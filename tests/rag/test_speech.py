@@ -68,3 +68,26 @@ def test_short_names_must_be_equal() -> None:
 def test_full_name() -> None:
     assert full_name("Okoye", ARTICLE) == "Ada Okoye"
     assert full_name("Tom Reyes", ARTICLE) == "Tom Reyes"
+
+
+def inside(text: str) -> list[bool]:
+    """For each character whether it is in a quotation, marks included, walked one by one."""
+    found, opened = [], False
+    for char in text:
+        closes = char in "”»" or (char == '"' and opened)
+        opens = char in "“«„" or (char == '"' and not opened)
+        found.append(char != "\n" and (opened or opens or closes))
+        opened = (opened or opens) and not closes and char != "\n"
+    return found
+
+
+@given(st.text(alphabet="ab .“”«»„\"'\n", max_size=40), st.data())
+def test_a_sentence_is_quoted_when_each_letter_is(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    if start == end:
+        return
+    [speech] = read_speech(text, [Span(start, end)])
+    marked = inside(text)
+    assert speech.has_quote == any(marked[start:end])
+    assert speech.quoted == all(marked[i] for i in range(start, end) if text[i].isalnum())
