@@ -15,6 +15,7 @@ from rag.page.talk import MAX_QUESTION_CHARS, Talk
 
 THREAD = '<div class="thread" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 
+ENDED = "() => { document.dispatchEvent(new CustomEvent('onrecord:ended')); }"
 COPIED = '<p class="note" role="status"></p>'
 
 
@@ -76,6 +77,10 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
     inputs = [exchanges, *tab.fields]
     outputs = [tab.thread, exchanges, tab.box, tab.examples]
     listing = [part.listed, part.section]
+    looking = tab.following.look(talk.follow, inputs, tab.following, trigger_mode="always_last", **QUIET)
+    for goes_on in (tab.box.submit, tab.examples.ask, tab.thread.ask, tab.thread.again, tab.thread.edit):
+        # Before what else these do: the browser begins them one after another.
+        goes_on(None, cancels=looking, queue=False, **QUIET)
     asking = [
         tab.box.submit(drawer.ask, [part.place, tab.box, *inputs], [part.place, *outputs], **QUIET),
         tab.examples.ask(drawer.ask_button, [part.place, *inputs], [part.place, *outputs], **QUIET),
@@ -83,13 +88,10 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
         tab.thread.again(drawer.ask_again, [part.place, *inputs], [part.place, *outputs], **QUIET),
     ]
     ended = [tab.thread, exchanges, *listing]
-    following = []
     for asked in asking:  # also after it was cancelled, when its work has ended
         settled = asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
         kept = settled.then(drawer.settled, [part.place, exchanges, part.words], ended, queue=False, **QUIET)
-        following.append(kept.then(talk.follow, inputs, tab.following, **QUIET))
-    for goes_on in (tab.box.submit, tab.examples.ask, tab.thread.ask, tab.thread.again, tab.thread.edit):
-        goes_on(None, cancels=following, queue=False, **QUIET)
+        kept.then(None, js=ENDED, **QUIET)
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)
     tab.again.click(None, cancels=asking, queue=False, **QUIET)
     fresh = [part.place, *outputs, source, part.listed]

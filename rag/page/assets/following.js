@@ -1,2 +1,3 @@
-// Questions to go on with, which the server finds after an answer was shown; the conversation takes them over.
+// Questions to go on with, looked for when an answer has ended; the conversation takes over what is found.
+document.addEventListener("onrecord:ended", () => trigger("look"));
 watch("value", () => document.dispatchEvent(new CustomEvent("onrecord:following")));
