@@ -16,11 +16,11 @@ from index.errors import OnrecordError
 from rag.cli_options import Home, Json, opened
 from rag.render.markup import counted
 from rag.terminal import console, line, print_answer, say, tell
-from rag.wire import answer_json, article_json
+from rag.wire import article_json, conversation_json, kept_json
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from rag.conversations import Conversation, Conversations, Kept
+    from rag.conversations import Conversations, Kept
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="List, show and export the page's conversations."
@@ -45,7 +45,7 @@ def list_conversations(
     with _kept(home) as kept:
         rows, total = kept.list(None, query, limit)
     if as_json:
-        say({"total": total, "conversations": [_facts(row) for row in rows]})
+        say({"total": total, "conversations": [conversation_json(row) for row in rows]})
         return
     for row in rows:
         facts = f"  {row.updated[:10]}  {counted(row.exchanges, 'question')}  {line(row.title)}"
@@ -60,7 +60,7 @@ def show(conversation_id: Id, *, home: Home = None, as_json: Json = False) -> No
     with _kept(home) as kept:
         found = kept.open(None, conversation_id)
     if as_json:
-        say(_facts(found.conversation) | {"exchanges": list(_exchanges(found))})
+        say(kept_json(found))
     else:
         _print(found)
     for why in found.unread:
@@ -102,29 +102,6 @@ def _kept(home: Path | None) -> Iterator[Conversations]:
 
     with closing(Conversations(load_settings(home).home / FILE, read_only=True)) as kept:
         yield kept
-
-
-def _facts(row: Conversation) -> dict[str, Any]:
-    return {
-        "id": row.key,
-        "title": row.title,
-        "created": row.created,
-        "updated": row.updated,
-        "questions": row.exchanges,
-    }
-
-
-def _exchanges(found: Kept) -> Iterator[dict[str, Any]]:
-    for one, at in zip(found.exchanges, found.asked, strict=True):
-        told = one.feedback
-        judged = {"verdict": told.verdict, "reason": told.reason, "note": told.note} if told else None
-        yield {
-            "asked": at,
-            "limits": one.limits,
-            "stopped": one.stopped,
-            "feedback": judged if told and told.verdict else None,
-            "answer": answer_json(one.answer),
-        }
 
 
 def _print(found: Kept) -> None:
