@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from index.errors import FetchError
+from index.errors import FetchError, Unreachable
 
 MAX_ADDRESS_CHARS = 2_000
 Resolve = Callable[[str, int], list[str]]
@@ -104,7 +104,7 @@ def checked(host: str, port: int, look_up: Resolve, *, private: bool) -> list[st
         found = look_up(host, port)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise FetchError(f"the host {host} is not known ({reason}): see whether it is spelt right") from None
+        raise Unreachable(f"the host {host} is not known ({reason}): see whether it is spelt right") from None
     closed = [ip for ip in found if not is_public(ip)]
     if closed and not private:
         raise FetchError(
@@ -112,5 +112,5 @@ def checked(host: str, port: int, look_up: Resolve, *, private: bool) -> list[st
             "fetch.private = true in the settings allows it"
         )
     if not found:
-        raise FetchError(f"the host {host} has no address: see whether it is spelt right")
+        raise Unreachable(f"the host {host} has no address: see whether it is spelt right")
     return found

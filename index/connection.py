@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 
 from index.address import Resolve, checked
-from index.errors import FetchError
+from index.errors import FetchError, Unreachable
 
 Left = Callable[[], float]
 
@@ -33,7 +33,7 @@ class Deadline:
             raise FetchError("fetching was ended before the answer was there: try again")
         left = self._at - time.monotonic()
         if left <= 0:
-            raise FetchError(
+            raise Unreachable(
                 f"the answer was not there within {self.seconds:g} seconds: "
                 "try again later, or raise fetch.timeout_s in the settings"
             )
@@ -66,7 +66,7 @@ class CheckedBackend(httpcore.NetworkBackend):
                 failure = error
             else:
                 return _Stream(stream, self._deadline.left)
-        raise FetchError(f"{host} could not be reached ({failure}): try again later") from failure
+        raise Unreachable(f"{host} could not be reached ({failure}): try again later") from failure
 
     def connect_unix_socket(
         self,

@@ -9,12 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.robotparser import RobotFileParser
 
 from index.address import site
-from index.errors import FetchError
+from index.errors import FetchError, Unreachable
 
 _KEPT_S = 24 * 3600.0
+_KEPT_AWAY_S = 600.0
 
 
 class Turns:
@@ -42,26 +44,44 @@ class Turns:
                 self._ended[host] = time.monotonic()
 
 
-class Robots:
-    """What sites allow robots, by their robots.txt, read once a day each."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a site's robots.txt told, or why it could not be read; valid `until` then (monotonic seconds)."""
 
-    def __init__(self, agent: str, read: Callable[[str], str | None]) -> None:
-        """`read` gives the text at an address, None when there is none. It raises FetchError."""
+    until: float
+    rules: RobotFileParser | str
+
+
+class Robots:
+    """What sites allow robots, by their robots.txt (RFC 9309), read once a day each.
+
+    Without one all is allowed. While it cannot be read nothing is, and it is tried again after ten minutes.
+    """
+
+    def __init__(
+        self, agent: str, read: Callable[[str], str | None], now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`read` gives the text at an address, None when there is none. It raises Unreachable."""
         self._agent = agent
         self._read = read
-        self._rules: dict[str, tuple[float, RobotFileParser]] = {}
+        self._now = now
+        self._told: dict[str, _Told] = {}
 
     def check(self, address: str) -> None:
-        """Raise FetchError when the site asks robots to keep away from this address."""
-        if not self._rules_of(site(address)).can_fetch(self._agent, address):
-            raise FetchError(
-                f"{site(address)}/robots.txt asks programs not to read this: open it and add it as a file"
-            )
+        """Raise FetchError when the site asks robots to keep away from this address, or may do so."""
+        place = f"{site(address)}/robots.txt"
+        told = self._told.get(place)
+        if told is None or told.until < self._now():
+            told = self._told[place] = self._ask(place)
+        if isinstance(told.rules, str):
+            raise FetchError(f"{place}, which tells what programs may read, cannot be read: {told.rules}")
+        if not told.rules.can_fetch(self._agent, address):
+            raise FetchError(f"{place} asks programs not to read this: open it and add it as a file")
 
-    def _rules_of(self, place: str) -> RobotFileParser:
-        read_at, rules = self._rules.get(place, (float("-inf"), RobotFileParser()))
-        if time.monotonic() - read_at > _KEPT_S:
-            rules = RobotFileParser()
-            rules.parse((self._read(f"{place}/robots.txt") or "").splitlines())
-            self._rules[place] = (time.monotonic(), rules)
-        return rules
+    def _ask(self, place: str) -> _Told:
+        rules = RobotFileParser()
+        try:
+            rules.parse((self._read(place) or "").splitlines())
+        except Unreachable as error:
+            return _Told(self._now() + _KEPT_AWAY_S, str(error))
+        return _Told(self._now() + _KEPT_S, rules)

@@ -22,7 +22,7 @@ import httpcore
 from index.address import Resolve, normal, resolve
 from index.connection import CheckedBackend, Deadline
 from index.courtesy import Robots, Turns
-from index.errors import FetchError
+from index.errors import FetchError, Unreachable
 from index.fetched import UNKNOWN, Fetched, Validators, check_media, kind_of, media_of, read_body, too_large
 
 MAX_REDIRECTS = 5
@@ -118,9 +118,9 @@ class Fetcher:
                 return self._read(place, response, known)
         except httpcore.TimeoutException:
             deadline.left()
-            raise FetchError("the server said nothing for too long: try again later") from None
+            raise Unreachable("the server said nothing for too long: try again later") from None
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise FetchError(f"the connection failed ({error or type(error).__name__}): try again") from None
+            raise Unreachable(f"the connection failed ({error or type(error).__name__}): try again") from None
 
     def _read(self, place: str, response: httpcore.Response, known: Validators) -> _Answer:
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
@@ -131,6 +131,8 @@ class Fetcher:
         if response.status == 304 and known != UNKNOWN:
             return _Answer()
         if response.status not in (200, 203):
+            if response.status >= 500:
+                raise Unreachable(f"the server answered {response.status}, wanted 200: try again later")
             said = _SAID.get(response.status, "wanted 200")
             raise FetchError(f"the server answered {response.status}: {said}")
         return _Answer(fetched=self._body(place, response, told))
@@ -165,10 +167,14 @@ class Fetcher:
 
     def _robots_text(self, address: str) -> str | None:
         try:
-            found = self._follow(address, UNKNOWN, robots=False).fetched
+            answer = self._follow(address, UNKNOWN, robots=False)
+        except Unreachable:
+            raise
         except FetchError:
-            return None  # what keeps robots.txt from being read keeps the page from it too, or there is none
-        return found.data[:_MAX_ROBOTS_BYTES].decode("utf-8", "replace") if found else None
+            return None  # there is none, or what keeps it from being read keeps the page from it too
+        if answer.fetched is None:
+            raise Unreachable("the server is busy: try again later")
+        return answer.fetched.data[:_MAX_ROBOTS_BYTES].decode("utf-8", "replace")
 
     def _wait(self, seconds: float) -> None:
         if self._ended.wait(seconds):

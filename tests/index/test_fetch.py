@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.address import is_public, normal
-from index.errors import FetchError
+from index.courtesy import Robots
+from index.errors import FetchError, Unreachable
 from index.fetch import MAX_REDIRECTS, Fetcher, Limits
 from index.fetched import Validators, kind_of, read_body
 
@@ -414,6 +415,55 @@ def test_robots_are_kept_away_where_asked(news: Any, fetcher: Fetcher) -> None:
     assert fetcher.fetch(news.url("/open"), robots=True)
     assert fetcher.fetch(news.url("/private/a"))
     assert news.paths() == ["/robots.txt", "/open", "/private/a"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 429])
+def test_robots_keep_away_while_nobody_knows_what_is_allowed(
+    news: Any, fetcher: Fetcher, status: int
+) -> None:
+    news.pages["/robots.txt"] = (status, {"Content-Type": "text/plain"}, b"")
+    news.html("/open", STORY)
+    for _ in range(2):
+        told = refusal(fetcher, news.url("/open"), robots=True)
+        assert "robots.txt" in told and "try again later" in told
+    assert fetcher.fetch(news.url("/open"))
+    assert news.paths() == ["/robots.txt", "/open"]
+
+
+def test_robots_keep_away_where_robots_txt_breaks_off(news: Any, fetcher: Fetcher) -> None:
+    news.pages["/robots.txt"] = iter([b"no HTTP\r\n\r\n"])
+    news.html("/open", STORY)
+    assert "robots.txt" in refusal(fetcher, news.url("/open"), robots=True)
+    assert "/open" not in news.paths()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [(401, {}, b""), (403, {}, b""), (404, {}, b""), (200, {"Content-Type": "text/plain"}, b"")],
+)
+def test_without_robots_txt_all_is_allowed(news: Any, fetcher: Fetcher, reply: Any) -> None:
+    news.pages["/robots.txt"] = reply
+    news.html("/open", STORY)
+    assert fetcher.fetch(news.url("/open"), robots=True)
+
+
+def test_robots_txt_that_could_not_be_read_is_tried_again_after_ten_minutes() -> None:
+    clock, answers = [0.0], [Unreachable("down"), "User-agent: *\nDisallow: /private/"]
+
+    def read(address: str) -> str:
+        answer = answers.pop(0)
+        if isinstance(answer, Unreachable):
+            raise answer
+        return answer
+
+    robots = Robots("onrecord", read, lambda: clock[0])
+    for clock[:] in ([0.0], [599.0]):
+        with pytest.raises(FetchError, match="cannot be read"):
+            robots.check("https://paper.example/open")
+    for clock[:] in ([601.0], [24 * 3600.0]):
+        robots.check("https://paper.example/open")
+        with pytest.raises(FetchError, match="asks programs not to read"):
+            robots.check("https://paper.example/private/a")
 
 
 def test_one_host_is_asked_one_thing_at_a_time_with_pauses(news: Any) -> None:
