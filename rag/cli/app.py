@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import EmbedderError, FingerprintMismatch, LoadError, OnrecordError
-from rag import cli_articles, cli_conversations, cli_eval, cli_feeds, cli_models, cli_quotes
-from rag.cli_options import (
+from rag.cli import articles, conversations, evaluation, feeds, models, quotes
+from rag.cli.options import (
     Abstaining,
     Choices,
     History,
@@ -51,9 +51,9 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-app.add_typer(cli_articles.app, name="articles")
-app.add_typer(cli_feeds.app, name="feeds")
-app.add_typer(cli_conversations.app, name="conversations")
+app.add_typer(articles.app, name="articles")
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(conversations.app, name="conversations")
 
 
 def _print_version(wanted: bool) -> None:
@@ -193,7 +193,7 @@ def _show_answer(answer: Answer, options: Sequence[str], *, as_json: bool) -> No
         raise ModelError(answer.problem)
 
 
-cli_quotes.register(app)
+quotes.register(app)
 
 
 @app.command()
@@ -250,12 +250,12 @@ def serve(
             block=False,
         )
         tell(f"the page is at http://{host}:{port}, the archive in {settings.home}; Ctrl+C ends it")
-        with cli_feeds.following(archive, settings):
+        with feeds.following(archive, settings):
             page.block_thread()
 
 
-cli_eval.register(app)
-cli_models.register(app)
+evaluation.register(app)
+models.register(app)
 
 
 def _check_free(host: str, port: int) -> None:
@@ -285,7 +285,3 @@ def main(argv: Sequence[str] | None = None) -> None:
             raise
         tell(f"onrecord: unexpected {type(error).__name__}: {error} (onrecord --debug ... shows where)")
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli_options import Home, Json, opened
+from rag.cli.options import Home, Json, opened
 from rag.terminal import console, print_article, print_cuts, print_heads, say, tell
 from rag.wire import article_json, entry_json, removed_json
 

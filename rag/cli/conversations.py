@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from index.errors import OnrecordError
-from rag.cli_options import Home, Json, opened
+from rag.cli.options import Home, Json, opened
 from rag.render.markup import counted
 from rag.terminal import console, line, print_answer, say, tell
 from rag.wire import article_json, conversation_json, kept_json

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.errors import OnrecordError
-from rag.cli_options import Abstaining, Home, Json, Llm, LlmOption, TopK, check_llm, llm_overrides
+from rag.cli.options import Abstaining, Home, Json, Llm, LlmOption, TopK, check_llm, llm_overrides
 from rag.terminal import console, say, tell
 from rag.types import Abstain
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import OnrecordError
-from rag.cli_options import Home, Json
+from rag.cli.options import Home, Json
 from rag.terminal import console, print_feeds, say, tell
 
 if TYPE_CHECKING:

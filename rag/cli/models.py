@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.cli_options import Home, Json
+from rag.cli.options import Home, Json
 from rag.errors import ModelError
 from rag.terminal import console, line, say, tell
 

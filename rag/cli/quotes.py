@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import ArchiveError, OnrecordError
-from rag.cli_options import Home, Json, Source, filters, opened, read_day, read_words
+from rag.cli.options import Home, Json, Source, filters, opened, read_day, read_words
 from rag.render.markup import counted
 from rag.terminal import Bars, console, say, tell
 

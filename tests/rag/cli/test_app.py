@@ -18,7 +18,7 @@ import pytest
 
 from rag.cli import main
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HEAVY = (
     "torch",
     "sentence_transformers",

@@ -15,7 +15,7 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.cli import main
-from rag.cli_eval import KINDS
+from rag.cli.evaluation import KINDS
 from rag.eval import importers
 
 ROOT = Path(__file__).resolve().parents[3]
