@@ -17,9 +17,9 @@ from rag.types import Answer, Citation, Claim, Exchange, Version
 
 if TYPE_CHECKING:
     from index.build import BuildReport
-    from index.feeds import Followed
+    from index.cleaning.offsets import Removed
+    from index.fetching.feeds import Followed
     from index.listing import Entry
-    from index.offsets import Removed
     from index.quotes import Quote, Quotes
     from rag.conversations import Conversation, Kept
 

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from index.phrases import KEYS, STARTS
+from index.cleaning.phrases import KEYS, STARTS
 
 _TESTS = tuple(
     (reason, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.edges import edge_kind, is_byline, is_headline, is_kept, is_prose, is_stamp
-from index.lines import Line
-from index.notices import bracketed
+from index.cleaning.edges import edge_kind, is_byline, is_headline, is_kept, is_prose, is_stamp
+from index.cleaning.lines import Line
+from index.cleaning.notices import bracketed
 
 SHORT_WORDS = 3  # a line of at most so many words without an end mark is a button, a tag or a name
 SHORT_LINES = 3  # at most so many of them after the last prose; more are a list

@@ -2,7 +2,7 @@
 
 Normalises the text once, takes page furniture out by lines and sentences, and fills title, outlet,
 author and day from the page where the article lacks them. It reads text only: markup is gone
-before, in `index.load`. What counts as furniture is told by `index.furniture`.
+before, in `index.load`. What counts as furniture is told by `index.cleaning.furniture`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from index.furniture import find_all, find_sure
-from index.lines import Cut, Page, line_key, lines_of
-from index.normal import normalise
-from index.offsets import OffsetMap, Removed
-from index.pagehead import day_in, read_head
+from index.cleaning.furniture import find_all, find_sure
+from index.cleaning.lines import Cut, Page, line_key, lines_of
+from index.cleaning.normal import normalise
+from index.cleaning.offsets import OffsetMap, Removed
+from index.cleaning.pagehead import day_in, read_head
 from index.types import Article, Span
 
 __all__ = ["Cleaned", "OffsetMap", "Removed", "clean", "line_key", "lines_of"]

@@ -1,7 +1,7 @@
 """What a line looks like: prose, headline, page date, outlet, address, caption, note to keep.
 
 Each test looks at one line alone. They say "could be": most of them count only at the head or tail
-of a page, which `index.furniture` knows.
+of a page, which `index.cleaning.furniture` knows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which ranges of a page are furniture: known notices, the page's edges, lines that recur.
 
 The head of a page is what stands before its first prose, the tail what stands after the last.
-Knows nothing of raw offsets and does not decide how much may go: `index.clean` does.
+Knows nothing of raw offsets and does not decide how much may go: `index.cleaning.clean` does.
 """
 
 from __future__ import annotations
@@ -10,9 +10,16 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from index.appeals import notices
-from index.blocks import is_excerpt, mark_comments, mark_last_headlines, mark_menu, mark_related, mark_tags
-from index.edges import (
+from index.cleaning.appeals import notices
+from index.cleaning.blocks import (
+    is_excerpt,
+    mark_comments,
+    mark_last_headlines,
+    mark_menu,
+    mark_related,
+    mark_tags,
+)
+from index.cleaning.edges import (
     edge_kind,
     is_byline,
     is_dateline,
@@ -25,8 +32,18 @@ from index.edges import (
     is_updated,
     same_name,
 )
-from index.lines import HEAD_LINES, LONGEST_KEY, Cut, Line, Page, is_title, line_key, split_lines, title_line
-from index.notices import bracketed, label, languages, linked, promo, related, weak_label
+from index.cleaning.lines import (
+    HEAD_LINES,
+    LONGEST_KEY,
+    Cut,
+    Line,
+    Page,
+    is_title,
+    line_key,
+    split_lines,
+    title_line,
+)
+from index.cleaning.notices import bracketed, label, languages, linked, promo, related, weak_label
 
 # A line on the edge of five articles is the outlet's, not the story's, unless the story itself was
 # printed five times: then its prose recurs as often, hence three times the median of the prose.

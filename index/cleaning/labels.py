@@ -1,4 +1,4 @@
-"""Words of buttons and labels of news pages, as patterns: data for `index.notices`, no logic.
+"""Words of buttons and labels of news pages, as patterns: data for `index.cleaning.notices`, no logic.
 
 Each pattern is matched against a whole line without bullets, arrows and end marks, case aside.
 English, since each of them is one page's own words; signs that need no language are told elsewhere.

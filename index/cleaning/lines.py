@@ -1,6 +1,6 @@
 """The lines of a page and what is known of the page beside them.
 
-Holds no signal: what a line looks like is told by `index.edges` and `index.notices`.
+Holds no signal: what a line looks like is told by `index.cleaning.edges` and `index.cleaning.notices`.
 """
 
 from __future__ import annotations

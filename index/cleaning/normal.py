@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from index.offsets import OffsetMap
+from index.cleaning.offsets import OffsetMap
 
 # No script stacks thirty marks on a letter, and sorting thousands of them takes quadratic time.
 _MARKS = (

@@ -2,7 +2,7 @@
 
 Knows English phrases of news pages, blogs and aggregators, and a few signs that need no language
 (locale codes, arrows, breadcrumbs). It does not know where on the page a line stands:
-`index.furniture` does. All tests are linear in the length of the line.
+`index.cleaning.furniture` does. All tests are linear in the length of the line.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from index.labels import LABELS, RELATED, WEAK
+from index.cleaning.labels import LABELS, RELATED, WEAK
 
 LONGEST_LABEL = 200  # characters; buttons and labels are short, reporting often is not
 CACHED = 4096  # lines; a page is looked at again after each round of cuts

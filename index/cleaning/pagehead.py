@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from index.appeals import notices
-from index.blocks import is_short
-from index.edges import author_in, edge_kind, is_byline, is_dateline, is_outlet, is_prose, is_stamp
-from index.furniture import sure
-from index.lines import HEAD_LINES
-from index.notices import bracketed, languages, promo, weak_label
+from index.cleaning.appeals import notices
+from index.cleaning.blocks import is_short
+from index.cleaning.edges import author_in, edge_kind, is_byline, is_dateline, is_outlet, is_prose, is_stamp
+from index.cleaning.furniture import sure
+from index.cleaning.lines import HEAD_LINES
+from index.cleaning.notices import bracketed, languages, promo, weak_label
 from index.types import Article
 
 TITLE_LENGTHS = (12, 200)  # characters
@@ -49,7 +49,7 @@ def read_head(article: Article, text: str) -> Article:
 
 def day_in(text: str) -> date | None:
     """The day of publication the text tells near its head, or None."""
-    from index.dates import published_in_text
+    from index.dates.dates import published_in_text
 
     return published_in_text(text)
 

@@ -1,4 +1,4 @@
-"""How notices to the reader begin, as patterns: data for `index.appeals`, no logic.
+"""How notices to the reader begin, as patterns: data for `index.cleaning.appeals`, no logic.
 
 Each pattern is matched from the start of a sentence, case aside, curly apostrophes made straight.
 """

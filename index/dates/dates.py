@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from index.days import MONTH, TIME, WRITTEN, day_of, parse_day
-from index.periods import date_range
+from index.dates.days import MONTH, TIME, WRITTEN, day_of, parse_day
+from index.dates.periods import date_range
 
 __all__ = ["date_range", "parse_day", "published_in_text"]
 

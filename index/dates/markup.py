@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index.days import days_in, parse_day
+from index.dates.days import days_in, parse_day
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from index.days import FIRST_YEAR, LAST_YEAR
-from index.points import Point, dated, days_of, points
-from index.relative import Named, relative_times
+from index.dates.days import FIRST_YEAR, LAST_YEAR
+from index.dates.points import Point, dated, days_of, points
+from index.dates.relative import Named, relative_times
 from index.types import DateRange
 
 _BETWEEN = re.compile(

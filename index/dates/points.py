@@ -1,7 +1,7 @@
 """Points of time that a text writes out, wholly or in part: a day, a month, a year, a decade.
 
 Knows the forms and the calendar; whether the words around one show a time or a name is for
-`index.periods` to say.
+`index.dates.periods` to say.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index.days import WEEKDAYS, make_day
+from index.dates.days import WEEKDAYS, make_day
 
 _NAMES = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _NAMES |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}

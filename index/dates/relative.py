@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from index.days import WEEKDAYS
+from index.dates.days import WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Any
 
 import httpcore
 
-from index.address import Resolve, checked
 from index.errors import FetchError, Unreachable
+from index.fetching.address import Resolve, checked
 
 Left = Callable[[], float]
 

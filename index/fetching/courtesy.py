@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.robotparser import RobotFileParser
 
-from index.address import site
 from index.errors import FetchError, Unreachable
+from index.fetching.address import site
 
 _KEPT_S = 24 * 3600.0
 _KEPT_AWAY_S = 600.0

@@ -8,10 +8,10 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
 
-from index.address import normal
-from index.draft import day, language, one_line
-from index.encoding import repair, safe
 from index.errors import FetchError, LoadError
+from index.fetching.address import normal
+from index.loading.draft import day, language, one_line
+from index.loading.encoding import repair, safe
 
 MAX_ENTRIES = 200
 """Of a longer feed only the first ones are taken: they are the newest."""
@@ -72,7 +72,7 @@ def _entry(told: Any, url: str) -> Entry | None:
 
 def _words(value: Any) -> str:
     """A title as plain words; those of feeds may be HTML."""
-    from index.web import plain_text
+    from index.loading.web import plain_text
 
     text = str(value or "")
     if "<" in text or "&" in text:

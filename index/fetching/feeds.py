@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import ArchiveError
-from index.fetched import UNKNOWN, Validators
+from index.fetching.fetched import UNKNOWN, Validators
 
 FEEDS = "feeds.sqlite3"
 MAX_TRIES = 3

@@ -19,11 +19,20 @@ from urllib.parse import urljoin, urlsplit
 
 import httpcore
 
-from index.address import Resolve, normal, resolve
-from index.connection import CheckedBackend, Deadline
-from index.courtesy import Robots, Turns
 from index.errors import FetchError, Unreachable
-from index.fetched import UNKNOWN, Fetched, Validators, check_media, kind_of, media_of, read_body, too_large
+from index.fetching.address import Resolve, normal, resolve
+from index.fetching.connection import CheckedBackend, Deadline
+from index.fetching.courtesy import Robots, Turns
+from index.fetching.fetched import (
+    UNKNOWN,
+    Fetched,
+    Validators,
+    check_media,
+    kind_of,
+    media_of,
+    read_body,
+    too_large,
+)
 
 MAX_REDIRECTS = 5
 TRIES = 3

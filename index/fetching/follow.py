@@ -15,21 +15,21 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from index.address import normal
 from index.errors import FetchError, OnrecordError
-from index.feed import Feed, read_feed
-from index.feeds import Feeds, Followed, Look
-from index.fetched import UNKNOWN
-from index.gather import Gatherer
+from index.fetching.address import normal
+from index.fetching.feed import Feed, read_feed
+from index.fetching.feeds import Feeds, Followed, Look
+from index.fetching.fetched import UNKNOWN
+from index.fetching.gather import Gatherer
 from index.listing import holds_origin
+from index.loading.web import html_text, tree_of
 from index.progress import Silent
-from index.web import html_text, tree_of
 
 if TYPE_CHECKING:
     from index.archive import Archive
     from index.build import BuildReport
-    from index.fetch import Fetcher
-    from index.fetched import Fetched
+    from index.fetching.fetch import Fetcher
+    from index.fetching.fetched import Fetched
 
 LOOK_FOR_DUE_EVERY_S = 2.0
 STORED_AT_ONCE = 20

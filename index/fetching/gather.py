@@ -13,25 +13,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from index.address import normal
-from index.draft import Draft, Flaw, digest, host
 from index.errors import LoadError
-from index.feed import Entry, Feed, read_feed
-from index.fetched import FEED_SUFFIXES, Fetched, Kind
-from index.formats import read_pdf, read_text
+from index.fetching.address import normal
+from index.fetching.feed import Entry, Feed, read_feed
+from index.fetching.fetched import FEED_SUFFIXES, Fetched, Kind
 from index.listing import holds_origin
 from index.load import origin_of, reason_of, suffix_of, told_of
+from index.loading.draft import Draft, Flaw, digest, host
+from index.loading.formats import read_pdf, read_text
+from index.loading.records import read_json, read_jsonl
+from index.loading.web import html_text, page_draft, plain_text
 from index.progress import Progress, Silent
-from index.records import read_json, read_jsonl
 from index.types import Article, Loaded, Unreadable
-from index.web import html_text, page_draft, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.archive import Archive
     from index.build import BuildReport
-    from index.fetch import Fetcher
+    from index.fetching.fetch import Fetcher
 
 Found = Loaded | Unreadable
 FULL_TEXT_CHARS = 600

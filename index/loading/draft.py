@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.dates import parse_day
+from index.dates.dates import parse_day
 
 MAX_ID_CHARS = 80
 _MAX_FIELD_CHARS = 1000

@@ -14,12 +14,12 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from index.columns import reading_order
-from index.draft import Draft, Flaw, language, one_line
-from index.encoding import decode, repair, safe
 from index.errors import LoadError
-from index.records import draft_of
-from index.unwrap import paragraphs
+from index.loading.columns import reading_order
+from index.loading.draft import Draft, Flaw, language, one_line
+from index.loading.encoding import decode, repair, safe
+from index.loading.records import draft_of
+from index.loading.unwrap import paragraphs
 
 if TYPE_CHECKING:
     from docx.document import Document

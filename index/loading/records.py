@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from index.draft import Draft, Flaw, day, host, language, one_line, web_address
-from index.encoding import MAX_LINE_CHARS, BufferedBytes, decode, lines, repair, safe
 from index.errors import LoadError
+from index.loading.draft import Draft, Flaw, day, host, language, one_line, web_address
+from index.loading.encoding import MAX_LINE_CHARS, BufferedBytes, decode, lines, repair, safe
 
 _ALIASES = {
     "id": "id guid uuid _id articleid docid identifier",
@@ -167,7 +167,7 @@ def _text_of(record: Mapping[Any, Any]) -> str:
         return ""
     # A body given as HTML begins with a tag; a few tags inside plain text are left as they are.
     if value.lstrip().startswith("<") and len(_TAGS.findall(value)) >= 2:
-        from index.web import plain_text
+        from index.loading.web import plain_text
 
         value = plain_text(value) or value
     return repair(safe(value))

@@ -12,11 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.dates import published_in_text
-from index.draft import Draft, Flaw, host, language, one_line, web_address
-from index.encoding import decode, repair, safe
+from index.dates.dates import published_in_text
+from index.dates.markup import published_in_page
 from index.errors import LoadError
-from index.page_dates import published_in_page
+from index.loading.draft import Draft, Flaw, host, language, one_line, web_address
+from index.loading.encoding import decode, repair, safe
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

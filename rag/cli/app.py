@@ -93,8 +93,8 @@ def ingest(
         raise typer.BadParameter("found no PATH or URL, wanted at least one, or --rebuild")
     places = [_place(path) for path in paths or ()]
     with opened(home, "ingest", mode="rebuild" if rebuild else "make") as (archive, settings), Bars() as bars:
-        from index.fetch import Fetcher
-        from index.gather import take_in
+        from index.fetching.fetch import Fetcher
+        from index.fetching.gather import take_in
 
         report = take_in(archive, places, Fetcher(settings.fetch.limits), bars, prune=prune)
     if as_json:
@@ -106,7 +106,7 @@ def ingest(
 
 
 def _place(place: str) -> Path | str:
-    from index.address import is_address
+    from index.fetching.address import is_address
 
     if is_address(place):
         return place

@@ -27,9 +27,9 @@ Url = Annotated[str, typer.Argument(metavar="URL", show_default=False)]
 @app.command()
 def add(url: Url, *, home: Home = None) -> None:
     """Follow an RSS or Atom feed, or the one that a page names."""
-    from index.feeds import Feeds
-    from index.fetch import Fetcher
-    from index.follow import find_feed
+    from index.fetching.feeds import Feeds
+    from index.fetching.fetch import Fetcher
+    from index.fetching.follow import find_feed
     from rag.config import load_settings
 
     settings = load_settings(home)
@@ -42,7 +42,7 @@ def add(url: Url, *, home: Home = None) -> None:
 @app.command("list")
 def list_feeds(*, home: Home = None, as_json: Json = False) -> None:
     """List the followed feeds with what the last look at each brought."""
-    from index.feeds import Feeds
+    from index.fetching.feeds import Feeds
     from rag.config import load_settings
     from rag.wire import feed_json
 
@@ -58,8 +58,8 @@ def list_feeds(*, home: Home = None, as_json: Json = False) -> None:
 @app.command()
 def remove(url: Url, *, home: Home = None) -> None:
     """Follow a feed no more; its articles stay."""
-    from index.address import normal
-    from index.feeds import Feeds
+    from index.fetching.address import normal
+    from index.fetching.feeds import Feeds
     from rag.config import load_settings
 
     if not Feeds(load_settings(home).home).remove(normal(url)):
@@ -71,8 +71,8 @@ def remove(url: Url, *, home: Home = None) -> None:
 
 def following(archive: Archive, settings: Settings) -> AbstractContextManager[None]:
     """While it is entered, followed feeds are looked at when they are due."""
-    from index.fetch import Fetcher
-    from index.follow import Follower
+    from index.fetching.fetch import Fetcher
+    from index.fetching.follow import Follower
 
     every = timedelta(minutes=settings.fetch.feeds_every_minutes)
     return Follower(archive, Fetcher(settings.fetch.limits), every).running()

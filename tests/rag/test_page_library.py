@@ -14,8 +14,8 @@ import pytest
 
 from index.archive import Archive
 from index.build import BuildReport
-from index.feeds import Followed
-from index.fetch import Limits
+from index.fetching.feeds import Followed
+from index.fetching.fetch import Limits
 from index.listing import Counts, Entry
 from index.load import load
 from index.types import Unreadable

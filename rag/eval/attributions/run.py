@@ -88,7 +88,7 @@ def write_attribution_report(run: AttributionRun, out: Path) -> None:
 
 def _rows(chosen: Mapping[str, Sequence[Gold]], loading: Loading) -> Iterator[tuple[ArticleRow, Article]]:
     """Each article's row, and the article as it was cleaned."""
-    from index.clean import clean
+    from index.cleaning.clean import clean
 
     for article_id, gold in chosen.items():
         told = loading.articles[article_id]

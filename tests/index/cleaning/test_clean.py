@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.clean import Cleaned, clean, lines_of
+from index.cleaning.clean import Cleaned, clean, lines_of
 from index.types import Article, Span
 
 TITLE = "Lindholm ferries to sail again after three months"

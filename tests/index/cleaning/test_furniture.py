@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.clean import clean
+from index.cleaning.clean import clean
 from index.types import Article
 
 TITLE = "Lindholm ferries to sail again after three months"

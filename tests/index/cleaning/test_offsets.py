@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.offsets import OffsetMap
+from index.cleaning.offsets import OffsetMap
 from index.types import Span
 
 KEPT = st.integers(1, 9).map(lambda n: (n, n))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dates import date_range, parse_day, published_in_text
+from index.dates.dates import date_range, parse_day, published_in_text
 from index.types import DateRange
 
 ANCHOR = date(2023, 3, 15)  # a Wednesday

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import LoadError
-from index.feed import MAX_ENTRIES, Entry, read_feed
+from index.fetching.feed import MAX_ENTRIES, Entry, read_feed
 
 ATOM = b"""<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de-DE"><title>Valley &amp; Herald</title>

@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.address import is_public, normal
-from index.courtesy import Robots
 from index.errors import FetchError, Unreachable
-from index.fetch import MAX_REDIRECTS, Fetcher, Limits
-from index.fetched import Validators, kind_of, read_body
+from index.fetching.address import is_public, normal
+from index.fetching.courtesy import Robots
+from index.fetching.fetch import MAX_REDIRECTS, Fetcher, Limits
+from index.fetching.fetched import Validators, kind_of, read_body
 
 pytestmark = pytest.mark.loopback
 Make = Callable[..., Fetcher]
@@ -163,7 +163,7 @@ def test_a_redirect_to_a_private_address_is_refused(news: Any, monkeypatch: pyte
     """The first host counts as public here, the one it sends to does not."""
     news.html("/secret", STORY)
     news.pages["/"] = (302, {"Location": f"http://inner.example:{news.port}/secret"}, b"")
-    monkeypatch.setattr("index.address.is_public", lambda ip: ip == "127.0.0.1")
+    monkeypatch.setattr("index.fetching.address.is_public", lambda ip: ip == "127.0.0.1")
     look_up = {"paper.example": ["127.0.0.1"], "inner.example": ["127.0.0.2"]}
     fetcher = Fetcher(Limits(pause_s=0), lambda host, port: look_up[host])
     assert "inner.example leads to 127.0.0.2" in refusal(fetcher, news.url(host="paper.example"))

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from index import follow
 from index.archive import Archive
 from index.errors import ArchiveError, LoadError
-from index.feeds import FEEDS, MAX_TRIES, Feeds, Followed
-from index.fetch import Fetcher, Limits
-from index.follow import Follower, find_feed
+from index.fetching import follow
+from index.fetching.feeds import FEEDS, MAX_TRIES, Feeds, Followed
+from index.fetching.fetch import Fetcher, Limits
+from index.fetching.follow import Follower, find_feed
 
 pytestmark = pytest.mark.loopback
 EVERY = timedelta(minutes=30)

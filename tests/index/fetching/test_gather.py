@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from index.archive import Archive
-from index.fetch import Fetcher, Limits
-from index.gather import take_in
+from index.fetching.fetch import Fetcher, Limits
+from index.fetching.gather import take_in
 
 pytestmark = pytest.mark.loopback
 FERRY = ("The ferry sails at nine, the port said on Monday, and it will sail every day.",) * 2

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import index.encoding
-from index.encoding import decode, is_binary, lines, repair, safe
+import index.loading.encoding
 from index.errors import LoadError
 from index.load import load
+from index.loading.encoding import decode, is_binary, lines, repair, safe
 from index.types import Loaded
 
 RUSSIAN = 3 * (
@@ -130,7 +130,7 @@ def test_lines_come_in_order_with_numbers(texts: list[str]) -> None:
 
 
 def test_a_line_without_end_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index.encoding, "MAX_LINE_CHARS", 100)
+    monkeypatch.setattr(index.loading.encoding, "MAX_LINE_CHARS", 100)
     data = b"one\n" + b"x" * 350 + b"\nthree\n"
     assert list(lines(io.BytesIO(data))) == [(1, "one\n"), (2, None), (3, "three\n")]
     endless = b"one\n" + b"x" * 100_000 + b"\nlost\n"

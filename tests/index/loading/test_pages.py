@@ -204,7 +204,7 @@ def test_hyphens_that_belong_to_the_word_stay(tmp_path: Path) -> None:
 
 
 def test_running_heads_and_page_numbers_go() -> None:
-    from index.unwrap import paragraphs
+    from index.loading.unwrap import paragraphs
 
     pages = [
         ["Sample Herald 4 November", "The mayor opened the bridge on Friday and", "said that it", "1"],

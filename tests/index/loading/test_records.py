@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import index.encoding
+import index.loading.encoding
 from index.load import load
 from index.types import Article, Loaded, Unreadable
 
@@ -228,7 +228,7 @@ def test_damaged_gzip_gives_what_came_before(tmp_path: Path) -> None:
 
 
 def test_a_gzip_bomb_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index.encoding, "MAX_LINE_CHARS", 10_000)
+    monkeypatch.setattr(index.loading.encoding, "MAX_LINE_CHARS", 10_000)
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b'{"id": "a", "text": "one"}\n' + b"x" * 3_000_000))
     found = list(load(tmp_path))
     assert [type(one) for one in found] == [Loaded, Unreadable]

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import zipped
 from index.archive import Archive
 from index.load import load
+from index.loading import zipped
 from index.prune import is_gone
 from index.types import Loaded, Unreadable
 

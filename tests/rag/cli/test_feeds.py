@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from index.feeds import Feeds
+from index.fetching.feeds import Feeds
 
 pytestmark = pytest.mark.loopback
 Run = Callable[..., Any]
