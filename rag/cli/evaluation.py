@@ -197,7 +197,7 @@ def _folder_name(name: str) -> str:
 def _write_overview(out: Path) -> None:
     """The page over all results in the folder."""
     from rag.eval.attributions.record import read_any_run
-    from rag.eval.record import RESULTS, write_whole
+    from rag.eval.results import RESULTS, write_whole
     from rag.eval.run import REPORT
     from rag.eval.show import INDEX, overview_html
     from rag.eval.types import RunError
