@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import circumstances, print_table, run, say
-from index.clean import Cleaned, clean, lines_of
+from index.cleaning.clean import Cleaned, clean, lines_of
 from index.load import load
 from index.types import Article, Loaded, Span
 from rag.eval.types import SuiteError

@@ -1,6 +1,6 @@
 """Speed and fidelity of our embedder beside a plain `SentenceTransformer.encode` of the same texts.
 
-    python benchmarks/embedding.py ARTICLES.jsonl.gz [--passages N] [--memory N]
+    python -m benchmarks.embedding ARTICLES.jsonl.gz [--passages N] [--memory N]
 
 Texts are passages as the index embeds them, with title, source and date. Rounds alternate, so that
 a busy machine slows all alike. With --memory N it only embeds N passages and prints the peak
@@ -14,19 +14,15 @@ import gzip
 import json
 import random
 import resource
-import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from index.chunk import chunk
-from index.dates import parse_day
+from index.dates.dates import parse_day
 from index.embed import Embedder, load_embedder, passage_prompt
 from index.types import Article
 from index.weights import find_weights

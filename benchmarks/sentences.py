@@ -1,6 +1,6 @@
 """Compares sentence cutters on our own labelled cases: error rate, and speed on a file of text.
 
-    python benchmarks/sentences.py [ARTICLES.jsonl.gz] [--show NAME]
+    python -m benchmarks.sentences [ARTICLES.jsonl.gz] [--show NAME]
 
 Error rate: ends missed plus false ends, over the ends in `sentences.txt`. Each line of a text is cut
 by itself, for every cutter. Cutters that are not installed are left out.
@@ -12,12 +12,9 @@ import argparse
 import gzip
 import json
 import re
-import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from index.sentences import sentences
 

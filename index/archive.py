@@ -36,7 +36,7 @@ from index.weights import DEFAULT_MODEL
 if TYPE_CHECKING:
     import numpy as np
 
-    from index.clean import Cleaned
+    from index.cleaning.clean import Cleaned
     from index.embed import Embedder
     from index.search import Searcher
 

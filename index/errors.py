@@ -3,6 +3,7 @@
 OnrecordError                 every expected failure, also those of `rag`
 ├── LoadError                 a file or record cannot be read as an article
 │   └── FetchError            an address cannot be fetched, or may not be
+│       └── Unreachable       its server does not answer now, or says that it is at fault
 ├── ArchiveError              the data under the home folder
 │   ├── ArchiveBusy           another process holds the home folder
 │   ├── FingerprintMismatch   the index was built with another embedder, chunking or schema
@@ -22,6 +23,10 @@ class LoadError(OnrecordError):
 
 class FetchError(LoadError):
     """An address cannot be fetched, or may not be."""
+
+
+class Unreachable(FetchError):
+    """The server of an address does not answer now, or says that it is at fault."""
 
 
 class ArchiveError(OnrecordError):

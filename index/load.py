@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from index import zipped
-from index.draft import Draft, Flaw, digest, safe_id
 from index.errors import LoadError
-from index.formats import read_docx, read_pdf, read_text
-from index.records import read_csv, read_json, read_jsonl
+from index.loading import zipped
+from index.loading.draft import Draft, Flaw, digest, safe_id
+from index.loading.formats import read_docx, read_pdf, read_text
+from index.loading.records import read_csv, read_json, read_jsonl
+from index.loading.web import read_html, read_mhtml
 from index.types import Article, Loaded, Unreadable
-from index.web import read_html, read_mhtml
 
 if TYPE_CHECKING:
     from zipfile import ZipFile

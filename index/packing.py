@@ -19,7 +19,7 @@ from index.types import Article, Span
 if TYPE_CHECKING:
     import numpy as np
 
-    from index.clean import Cleaned
+    from index.cleaning.clean import Cleaned
 
 _FIELDS = ("title", "text", "url", "source", "published", "author", "language")
 
@@ -39,8 +39,8 @@ def unpack_article(article_id: str, packed: bytes) -> Article:
 
 def unpack_cleaned(article: Article, packed: bytes, removed: str, offsets: str) -> Cleaned:
     """The cleaned article with what was removed of the packed raw one and the map of offsets."""
-    from index.clean import Cleaned
-    from index.offsets import OffsetMap, Removed
+    from index.cleaning.clean import Cleaned
+    from index.cleaning.offsets import OffsetMap, Removed
 
     raw = unpack_article(article.id, packed).text
     cuts = tuple(

@@ -10,11 +10,11 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from index.address import is_address
 from index.catalog import Catalog
+from index.fetching.address import is_address
 from index.ledger import file_of, move
+from index.loading.zipped import holds
 from index.types import Unreadable
-from index.zipped import holds
 
 
 def is_gone(origin: str) -> bool:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from index.alike import Runs, are_near, runs
-from index.dates import date_range
+from index.dates.dates import date_range
 from index.types import ArticleHead, DateRange, Filters, Hit, Passage
 
 if TYPE_CHECKING:

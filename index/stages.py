@@ -16,7 +16,7 @@ from index.chunk import CHUNKING, chunk
 from index.types import Article, ArticleHead, Attribution, Loaded, Passage, Unreadable
 
 if TYPE_CHECKING:
-    from index.clean import Cleaned
+    from index.cleaning.clean import Cleaned
     from index.embed import Embedder
 
 CountTokens = Callable[[list[str]], list[int]]
@@ -67,12 +67,12 @@ def standard(model: str, precision: str) -> Stages:
         return load(path)
 
     def lines_of(raw: str) -> set[str]:
-        from index.clean import lines_of
+        from index.cleaning.clean import lines_of
 
         return lines_of(raw)
 
     def clean(article: Article, recurring: Mapping[str, int]) -> Cleaned:
-        from index.clean import clean
+        from index.cleaning.clean import clean
 
         return clean(article, recurring)
 

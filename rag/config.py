@@ -21,7 +21,7 @@ from rag.errors import SettingsError
 from rag.types import EXTRACTIVE, Abstain
 
 if TYPE_CHECKING:
-    from index.fetch import Limits
+    from index.fetching.fetch import Limits
 
 PREFIX = "ONRECORD_"
 _NOT_SETTINGS = frozenset({"ONRECORD_HOME", "ONRECORD_MODELS"})
@@ -99,7 +99,7 @@ class FetchSettings(_Section):
     @property
     def limits(self) -> Limits:
         """As the fetcher takes them."""
-        from index.fetch import Limits
+        from index.fetching.fetch import Limits
 
         return Limits(self.private, self.timeout_s, int(self.max_mb * 2**20))
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from index.attribution.cues import CUES
+from index.attribution.mentions import words_beside
 from index.catalog import Catalog
 from index.types import Attribution, Filters, Span
 from index.voices import voices
@@ -18,9 +19,6 @@ from rag.question import Reading
 from rag.speech import Speech, read_speech
 
 _CUE = re.compile(rf"\b(?:{CUES})\b")
-_BEFORE = re.compile(r"(?:[^\s,.;:“”\"!?()]+ ){1,5}\Z")
-_APPOSITION = re.compile(r", [^,.;:“”\"!?()]{3,60}(?=,)")
-_ROLE_CHARS = 80
 _MOSTLY = 0.5
 
 
@@ -74,9 +72,10 @@ def _by(text: str, sentence: Span, characters: int, one: Attribution, rule: Spee
 
 def _with_role(text: str, source: Span) -> str:
     """A source with the words beside it that may tell its role: "Kremlin spokesman Dmitry Peskov"."""
-    before = _BEFORE.search(text, max(0, source.start - _ROLE_CHARS), source.start)
-    after = _APPOSITION.match(text, source.end)
-    return f"{before[0] if before else ''}{source.of(text)}{after[0] if after else ''}"
+    before, apposed = words_beside(text, source)
+    # ", told the BBC" is no role, nor is what follows "according to police,"
+    tells_role = apposed and not _CUE.search(f"{before} {apposed}")
+    return f"{before}{source.of(text)}{f', {apposed}' if tells_role else ''}"
 
 
 def _is_said(text: str, one: Attribution) -> bool:

@@ -33,8 +33,8 @@ from rag.wire import dumps
 
 if TYPE_CHECKING:
     from index.build import BuildReport
-    from index.feeds import Followed
-    from index.offsets import Removed
+    from index.cleaning.offsets import Removed
+    from index.fetching.feeds import Followed
 
 # Direction overrides and isolates: harmless to a terminal, yet they can make a line read as another.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -13,14 +13,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.types import Article, ArticleHead, Hit, Span
-from rag.types import Answer, Citation, Claim, Version
+from rag.types import Answer, Citation, Claim, Exchange, Version
 
 if TYPE_CHECKING:
     from index.build import BuildReport
-    from index.feeds import Followed
+    from index.cleaning.offsets import Removed
+    from index.fetching.feeds import Followed
     from index.listing import Entry
-    from index.offsets import Removed
     from index.quotes import Quote, Quotes
+    from rag.conversations import Conversation, Kept
 
 
 def plain(value: object) -> Any:
@@ -148,6 +149,38 @@ def answer_json(answer: Answer, choices: Sequence[str] = ()) -> dict[str, Any]:
         "trace": plain(answer.trace),
         "raw": answer.raw,
         **({} if answer.done else {"done": False}),
+    }
+
+
+def conversation_json(conversation: Conversation) -> dict[str, Any]:
+    """A conversation without what was said; `questions` are counted, the times are UTC."""
+    return {
+        "id": conversation.key,
+        "title": conversation.title,
+        "created": conversation.created,
+        "updated": conversation.updated,
+        "questions": conversation.exchanges,
+    }
+
+
+def kept_json(kept: Kept) -> dict[str, Any]:
+    """A conversation with its exchanges, oldest first; those that cannot be read are left out."""
+    pairs = zip(kept.exchanges, kept.asked, strict=True)
+    return {
+        **conversation_json(kept.conversation),
+        "exchanges": [_exchange_json(exchange, asked) for exchange, asked in pairs],
+    }
+
+
+def _exchange_json(exchange: Exchange, asked: str) -> dict[str, Any]:
+    told = exchange.feedback
+    judged = {"verdict": told.verdict, "reason": told.reason, "note": told.note} if told else None
+    return {
+        "asked": asked,
+        "limits": exchange.limits,
+        "stopped": exchange.stopped,
+        "feedback": judged if told and told.verdict else None,
+        "answer": answer_json(exchange.answer),
     }
 
 

@@ -6,18 +6,17 @@ only `network` tests may reach further. The guard sees Python's sockets, not tho
 
 from __future__ import annotations
 
-import importlib.util
 import ipaddress
 import os
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Literal
 
 import pytest
 from hypothesis import settings
+
+from tests.news import News, serving
 
 CHROMIUM_FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -164,17 +163,7 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def news() -> Iterator[Any]:
-    """A web server on this machine, see `news.py`; the test needs the `loopback` marker."""
-    with _news().serving() as one:
+def news() -> Iterator[News]:
+    """A web server on this machine; the test needs the `loopback` marker."""
+    with serving() as one:
         yield one
-
-
-def _news() -> ModuleType:
-    name = "onrecord_tests_news"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("news.py"))
-        assert spec is not None and spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.clean import clean, lines_of
+from index.cleaning.clean import clean, lines_of
 from index.load import load
 from index.types import Article, Loaded
 from rag.eval.suite import read_suite

@@ -32,7 +32,7 @@ _APPOSED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name as it stands in the text. `words` are its words without titles and possessive endings, `role`
-    what stands before it or in apposition after it, in lower case."""
+    what stands before it, "|", and what stands in apposition to it, in lower case."""
 
     span: Span
     words: tuple[str, ...]
@@ -199,8 +199,8 @@ def _mentions(text: str, starts: set[int], common: set[str]) -> Iterator[Mention
         role = name[-1].lower() in TITLES and not any(word.lower() in BODY for word in name)
         if role:  # "the Belarusian President" names nobody
             continue
-        end = start + len(" ".join(parts))
-        yield Mention(Span(start, end), name, _role(text, start, end), " ".join(titles).lower())
+        span = Span(start, start + len(" ".join(parts)))
+        yield Mention(span, name, "| ".join(words_beside(text, span)).lower(), " ".join(titles).lower())
 
 
 def _opening(run: str, opens: bool, common: set[str]) -> int:
@@ -217,9 +217,10 @@ def _opening(run: str, opens: bool, common: set[str]) -> int:
     return min(cut, len(run))
 
 
-def _role(text: str, start: int, end: int) -> str:
-    """What stands in front of a name, "|", and what stands in apposition to it; in lower case."""
-    line = text.rfind("\n", 0, start) + 1
-    before = _BEFORE.search(text[max(line, start - 60) : start])
-    apposed = _APPOSED.match(text[end : end + 110])
-    return f"{before.group() if before else ''}| {apposed.group(1) if apposed else ''}".lower()
+def words_beside(text: str, span: Span) -> tuple[str, str]:
+    """What may tell the role of a name: up to five words right before it on its line, with the space after
+    them, and what stands in apposition to it; each "" where there is none."""
+    line = text.rfind("\n", 0, span.start) + 1
+    before = _BEFORE.search(text[max(line, span.start - 60) : span.start])
+    apposed = _APPOSED.match(text[span.end : span.end + 110])
+    return before.group() if before else "", apposed.group(1) if apposed else ""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from index.periods import named_times
-from index.relative import Named, times_after
+from index.dates.periods import named_times
+from index.dates.relative import Named, times_after
 from index.sentences import sentences
 from index.types import Article, SaidPrecision, Span
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TextIO
 
-from rag.eval.record import RESULTS, line, read_row, read_run, row_json
+from rag.eval.record import read_row, read_run, row_json
+from rag.eval.results import RESULTS, line
 from rag.eval.types import Row, RunError
 
 ROWS = "rows.jsonl"

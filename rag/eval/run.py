@@ -15,7 +15,8 @@ from rag.eval.ask import ask_all, warm_up
 from rag.eval.circumstances import archive_facts, settings_facts
 from rag.eval.journal import Done, Facts, Journal, check_free, commits, find_done
 from rag.eval.machine import commit, machine
-from rag.eval.record import RESULTS, run_text, write_whole
+from rag.eval.record import run_text
+from rag.eval.results import RESULTS, write_whole
 from rag.eval.scores import groups, latency, marks_answers, summarise
 from rag.eval.shelf import opened_shelf
 from rag.eval.suite import choose

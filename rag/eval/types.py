@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from index.errors import OnrecordError
 from index.types import Filters, Span
@@ -168,63 +168,52 @@ class Metric:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One execution of a suite.
+class Tried(Protocol):
+    """What a run counts: `lost` pieces of gold are not in the archive, with an `error` nothing came of it."""
 
-    `metrics` are over all rows, `tags` the same for each group of questions ("tag", or "without tag").
-    `latency` is stage to {"p50", "p95"} in milliseconds.
+    @property
+    def lost(self) -> int: ...
+    @property
+    def error(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One execution of a suite, whatever it asks for; `metrics` are over all rows.
+
+    `latency` is stage to {"p50", "p95"} in milliseconds for one row.
     """
 
+    counted: ClassVar[str]
+    """What `n` counts."""
     suite: str
     commit: str | None
     settings: Mapping[str, Any]
     machine: Mapping[str, Any]
     seconds: float
     metrics: Mapping[str, Metric]
-    tags: Mapping[str, Mapping[str, Metric]]
     latency: Mapping[str, Mapping[str, float]]
-    rows: tuple[Row, ...]
+    rows: tuple[Tried, ...]
 
     @property
     def n(self) -> int:
-        """How many questions were asked."""
+        """How many rows there are, failed ones among them."""
         return len(self.rows)
 
     @property
     def failed(self) -> int:
-        """How many of them the back-end failed at."""
+        """How many of them nothing came of."""
         return sum(row.error is not None for row in self.rows)
 
-    @property
-    def counted(self) -> str:
-        """What `n` counts."""
-        return "questions"
 
+@dataclass(frozen=True, slots=True)
+class Run(Outcome):
+    """One execution of a suite of questions; `tags` are the metrics of each group of them ("tag", or
+    "without tag")."""
 
-class Outcome(Protocol):
-    """What any run tells, whatever it is over: `n` of what `counted` names."""
-
-    @property
-    def suite(self) -> str: ...
-    @property
-    def commit(self) -> str | None: ...
-    @property
-    def settings(self) -> Mapping[str, Any]: ...
-    @property
-    def machine(self) -> Mapping[str, Any]: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def metrics(self) -> Mapping[str, Metric]: ...
-    @property
-    def latency(self) -> Mapping[str, Mapping[str, float]]: ...
-    @property
-    def n(self) -> int: ...
-    @property
-    def failed(self) -> int: ...
-    @property
-    def counted(self) -> str: ...
+    counted = "questions"
+    rows: tuple[Row, ...]
+    tags: Mapping[str, Mapping[str, Metric]]
 
 
 def written_by(run: Run) -> str:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.address import is_address, normal
 from index.errors import OnrecordError
-from index.feeds import Feeds
-from index.fetch import Fetcher, Limits
-from index.follow import find_feed
-from index.gather import is_feed_file, take_in
+from index.fetching.address import is_address, normal
+from index.fetching.feeds import Feeds
+from index.fetching.fetch import Fetcher, Limits
+from index.fetching.follow import find_feed
+from index.fetching.gather import is_feed_file, take_in
 from index.listing import State, count_entries, counts, coverage, entry
 from index.types import Filters
 from rag.page.talk import failure_text

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from index.fetched import FEED_SUFFIXES
+from index.fetching.fetched import FEED_SUFFIXES
 from index.load import SUFFIXES
 from rag.page.library import ALL_OUTLETS, STATES, Shelf
 from rag.page.parts import QUIET, piece

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.address import is_address
+from index.fetching.address import is_address
 from index.ledger import file_of
 
 if TYPE_CHECKING:

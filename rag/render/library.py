@@ -11,14 +11,14 @@ from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from index.address import is_address
+from index.fetching.address import is_address
 from index.types import ArticleHead, Unreadable
 from rag.render.markup import counted, day_text, opener, place_html, sanitise, title_text, web_address
 from rag.render.timeline import coverage_html, covered
 
 if TYPE_CHECKING:
     from index.build import BuildReport
-    from index.feeds import Followed
+    from index.fetching.feeds import Followed
     from index.listing import Counts, Entry
 
 _HEADS = (("headline", "Article"), ("language", "Language"), ("count", "Passages"), ("act", ""))

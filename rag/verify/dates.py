@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from index.days import WEEKDAYS, make_day
-from index.relative import relative_times
+from index.dates.days import WEEKDAYS, make_day
+from index.dates.relative import relative_times
 
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES.split(), start=1)}

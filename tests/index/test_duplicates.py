@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from index.alike import are_near, runs, share_within
 from index.archive import Archive
-from index.clean import Cleaned
+from index.cleaning.clean import Cleaned
+from index.cleaning.offsets import OffsetMap
 from index.duplicates import KEEPING
 from index.errors import UnknownArticle
-from index.offsets import OffsetMap
 from index.types import Article
 
 

@@ -7,8 +7,6 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from runpy import run_path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +14,8 @@ from hypothesis import strategies as st
 
 from index.load import MAX_FILE_BYTES, SUFFIXES, load
 from index.types import Article, Loaded, Unreadable
+from tests.index import pages
 
-PAGES = SimpleNamespace(**run_path(str(Path(__file__).with_name("pages.py"))))
 TEXT = "The mayor opened the bridge on Friday.\nBuses will cross from Monday.\n"
 
 
@@ -208,8 +206,8 @@ def test_damaged_files_are_survived(
 @pytest.fixture(scope="module")
 def whole() -> dict[str, bytes]:
     return {
-        ".pdf": PAGES.pdf([(50, 900 - 10 * i, line) for i, line in enumerate(TEXT.split("\n"))]),
-        ".docx": PAGES.docx(lambda document: document.add_paragraph(TEXT)),
+        ".pdf": pages.pdf([(50, 900 - 10 * i, line) for i, line in enumerate(TEXT.split("\n"))]),
+        ".docx": pages.docx(lambda document: document.add_paragraph(TEXT)),
         ".jsonl.gz": gzip.compress(b'{"id": "a", "text": "words"}\n' * 50),
     }
 

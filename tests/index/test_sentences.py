@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.sentences import CASES, MAKERS, errors
 from index.sentences import paragraphs, sentences
 
-BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "sentences.py"
 MOST_ERRORS = 6  # of 201 ends: the floor, not to be lowered
 
 WORDS = st.sampled_from(
@@ -41,14 +38,6 @@ WORDS = st.sampled_from(
 
 def cut(text: str) -> list[str]:
     return [span.of(text) for span in sentences(text)]
-
-
-def _benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("sentences_benchmark", BENCHMARK)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def check_exact(text: str) -> None:
@@ -81,8 +70,7 @@ def test_a_blank_line_ends_a_sentence(first: list[str], second: list[str]) -> No
 
 
 def test_labelled_cases_stay_under_the_floor() -> None:
-    benchmark = _benchmark()
-    missed, false, total = benchmark.errors(benchmark.MAKERS["ours"]())
+    missed, false, total = errors(MAKERS["ours"]())
     assert total >= 150
     assert missed + false <= MOST_ERRORS, f"{missed} missed, {false} false of {total}"
 
@@ -158,9 +146,7 @@ def test_a_long_line_takes_linear_time(unit: str) -> None:
 
 
 def test_threads_get_the_same_sentences() -> None:
-    texts = [
-        line.replace(" | ", " ") for line in (BENCHMARK.with_suffix(".txt")).read_text("utf-8").splitlines()
-    ]
+    texts = [line.replace(" | ", " ") for line in CASES.read_text("utf-8").splitlines()]
     alone = [sentences(text) for text in texts]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(sentences, texts * 4)) == alone * 4

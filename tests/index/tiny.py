@@ -22,9 +22,9 @@ import numpy as np
 from index import attributions, build
 from index.archive import Archive
 from index.catalog import Catalog
-from index.clean import Cleaned
+from index.cleaning.clean import Cleaned
+from index.cleaning.offsets import OffsetMap, Removed
 from index.lexical import TantivyIndex
-from index.offsets import OffsetMap, Removed
 from index.stages import Stages
 from index.store import ChromaStore
 from index.types import Article, ArticleHead, Attribution, Loaded, Passage, Span, Unreadable

@@ -10,7 +10,7 @@ import pytest
 from index.archive import Archive
 from index.errors import OnrecordError
 from rag.assistant import Assistant
-from rag.cli_options import read_choices
+from rag.cli.options import read_choices
 
 ARTICLES = (
     {

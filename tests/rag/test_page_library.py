@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -16,35 +14,25 @@ import pytest
 
 from index.archive import Archive
 from index.build import BuildReport
-from index.feeds import Followed
-from index.fetch import Limits
+from index.fetching.feeds import Followed
+from index.fetching.fetch import Limits
 from index.listing import Counts, Entry
 from index.load import load
 from index.types import Unreadable
 from rag.page.library import PER_PAGE, Narrowed, Shelf
 from rag.page.uploads import MAX_NAME_BYTES, plain_name
 from rag.render.library import feeds_html, library_html, numbers_html, report_html, upkeep_html
+from tests.index.tiny import tiny_stages
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 FERRY = "The ferry sails at nine, the port said on Monday, and it will sail every day."
 MORNING = datetime(2023, 4, 1, 8, 30, tzinfo=UTC)
 
 
-def _tiny() -> Any:
-    name = "onrecord_tests_tiny"
-    if name not in sys.modules:
-        place = Path(__file__).parents[1] / "index" / "tiny.py"
-        spec = importlib.util.spec_from_file_location(name, place)
-        assert spec is not None and spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
 @pytest.fixture
 def shelf(tmp_path: Path) -> Iterator[Shelf]:
     """The tab over an empty archive on the tiny pipeline, files read as ever, this machine reachable."""
-    stages = _tiny().tiny_stages(load=load)
+    stages = tiny_stages(load=load)
     with Archive.open(tmp_path / "home", model="tiny", stages=stages) as archive:
         yield Shelf(archive, Limits(private=True, timeout_s=5, pause_s=0))
 

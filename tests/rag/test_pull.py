@@ -16,7 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from rag import cli_models
+from rag.cli import models
 from rag.errors import ModelError
 from rag.local_models import LOCAL_MODELS, LocalModel, Part, find_model
 from rag.pull import pull
@@ -256,7 +256,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """The command, with the tiny model among the known ones."""
     monkeypatch.setitem(LOCAL_MODELS, "tiny", MODEL)
     app = typer.Typer()
-    cli_models.register(app)
+    models.register(app)
     return lambda *words: CliRunner().invoke(app, words)
 
 

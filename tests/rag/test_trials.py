@@ -16,7 +16,7 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from typer.testing import CliRunner
 
-from rag import cli_models
+from rag.cli import models
 from rag.config import LlmSettings
 from rag.errors import ModelError
 from rag.models import ChatModel
@@ -141,7 +141,7 @@ def test_the_command_fails_only_without_what_is_needed(
     model = ChatModel("player:one", Player(line=line), estimate, False, 300)
     monkeypatch.setattr("rag.models.load_model", lambda *_: model)
     app = typer.Typer()
-    cli_models.register(app)
+    models.register(app)
     shown = CliRunner().invoke(app, ["check-llm", "player:one", "--json", "--home", str(tmp_path)])
     told = json.loads(shown.stdout)
     assert told["tokens"] == "estimated"
@@ -153,6 +153,6 @@ def test_the_command_fails_only_without_what_is_needed(
 
 def test_the_extractive_back_end_has_nothing_to_try(tmp_path: Path) -> None:
     app = typer.Typer()
-    cli_models.register(app)
+    models.register(app)
     shown = CliRunner().invoke(app, ["check-llm", "extractive", "--home", str(tmp_path)])
     assert "needs no model" in str(shown.exception)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from index.clean import lines_of
+from index.cleaning.clean import lines_of
+from index.cleaning.offsets import OffsetMap
 from index.load import load, suffix_of
-from index.offsets import OffsetMap
 from index.types import Article, Loaded
 from rag.eval.attributions.types import AttributionSuite
 from rag.eval.suite import read_lines

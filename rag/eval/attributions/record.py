@@ -13,15 +13,16 @@ from typing import Any, get_args
 from index.types import Attribution, SaidPrecision, Span
 from rag.eval.attributions.pairs import Wording, pair
 from rag.eval.attributions.types import ArticleRow, AttributionRun
-from rag.eval.record import (
+from rag.eval.record import run_of
+from rag.eval.results import (
     BROKEN,
-    metrics_json,
     no_result,
+    outcome_json,
     read_metrics,
     read_numbers,
+    read_outcome,
     read_record,
     read_text,
-    run_of,
 )
 from rag.eval.types import Run, RunError
 from rag.wire import plain
@@ -35,20 +36,7 @@ def attribution_run_json(run: AttributionRun, *, rows: bool = True) -> dict[str,
     `n` counts the articles, `failed` those among them that could not be read, `lost` the gold attributions
     of which cleaning left nothing.
     """
-    told = {
-        "suite": run.suite,
-        "kind": KIND,
-        "commit": run.commit,
-        "settings": plain(run.settings),
-        "machine": plain(run.machine),
-        "n": run.n,
-        "failed": run.failed,
-        "lost": sum(row.lost for row in run.rows),
-        "seconds": run.seconds,
-        "metrics": metrics_json(run.metrics),
-        "baselines": {name: metrics_json(metrics) for name, metrics in run.baselines.items()},
-        "latency": plain(run.latency),
-    }
+    told = {"suite": run.suite, "kind": KIND, **outcome_json(run, "baselines", run.baselines)}
     return told | ({"rows": [_row_json(row) for row in run.rows]} if rows else {})
 
 
@@ -91,14 +79,8 @@ def read_any_run(path: Path) -> Run | AttributionRun:
         return run_of(path, record)
     try:
         return AttributionRun(
-            suite=read_text(record["suite"]),
-            commit=record["commit"],
-            settings=dict(record["settings"]),
-            machine=dict(record["machine"]),
-            seconds=float(record["seconds"]),
-            metrics=read_metrics(record["metrics"]),
+            **read_outcome(record),
             baselines={name: read_metrics(one) for name, one in record["baselines"].items()},
-            latency={stage: read_numbers(shares) for stage, shares in record["latency"].items()},
             rows=tuple(_row(row) for row in record["rows"]),
         )
     except (*BROKEN, RunError) as error:

@@ -19,7 +19,7 @@ from rag.eval.attributions.scores import summarise
 from rag.eval.attributions.suite import gold_of
 from rag.eval.attributions.types import ArticleRow, AttributionRun, AttributionSuite, Gold
 from rag.eval.machine import commit, machine
-from rag.eval.record import RESULTS, results_text, write_whole
+from rag.eval.results import RESULTS, results_text, write_whole
 from rag.eval.run import REPORT, Selection
 from rag.eval.scores import latency_of
 from rag.eval.types import Metric, RunError
@@ -88,7 +88,7 @@ def write_attribution_report(run: AttributionRun, out: Path) -> None:
 
 def _rows(chosen: Mapping[str, Sequence[Gold]], loading: Loading) -> Iterator[tuple[ArticleRow, Article]]:
     """Each article's row, and the article as it was cleaned."""
-    from index.clean import clean
+    from index.cleaning.clean import clean
 
     for article_id, gold in chosen.items():
         told = loading.articles[article_id]

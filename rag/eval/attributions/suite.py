@@ -15,7 +15,7 @@ from rag.eval.suite import ATTRIBUTIONS, QUESTIONS, articles_of, first_of, name_
 from rag.eval.types import SuiteError
 
 if TYPE_CHECKING:
-    from index.offsets import OffsetMap
+    from index.cleaning.offsets import OffsetMap
     from rag.eval.attributions.articles import ToldArticle
 
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from index.types import Attribution, Span
-from rag.eval.types import Metric
+from rag.eval.types import Metric, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +59,9 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AttributionRun:
-    """One execution of an attribution suite; `baselines` are the metrics of plain rules, by their names.
+class AttributionRun(Outcome):
+    """One execution of an attribution suite; `baselines` are the metrics of plain rules, by their names."""
 
-    `latency` is stage to {"p50", "p95"} in milliseconds an article.
-    """
-
-    suite: str
-    commit: str | None
-    settings: Mapping[str, Any]
-    machine: Mapping[str, Any]
-    seconds: float
-    metrics: Mapping[str, Metric]
-    baselines: Mapping[str, Mapping[str, Metric]]
-    latency: Mapping[str, Mapping[str, float]]
+    counted = "articles"
     rows: tuple[ArticleRow, ...]
-
-    @property
-    def n(self) -> int:
-        """How many articles were read."""
-        return len(self.rows)
-
-    @property
-    def failed(self) -> int:
-        """How many of them nothing could be predicted for."""
-        return sum(row.error is not None for row in self.rows)
-
-    @property
-    def counted(self) -> str:
-        """What `n` counts."""
-        return "articles"
+    baselines: Mapping[str, Mapping[str, Metric]]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from index.draft import Flaw, day, digest, one_line
-from index.encoding import safe
-from index.records import draft_of
+from index.loading.draft import Flaw, day, digest, one_line
+from index.loading.encoding import safe
+from index.loading.records import draft_of
 
 Range = tuple[int, int]
 

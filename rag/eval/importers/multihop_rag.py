@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from index.draft import digest
+from index.loading.draft import digest
 from rag.eval.importers.gather import Gathered, evidence, groups, locate_spaced, tag
 from rag.eval.importers.read import Record, first_file, records, wanted_file
 from rag.eval.types import SuiteError

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from index.encoding import safe
+from index.loading.encoding import safe
 from rag.eval.types import SuiteError
 
 _KINDS = {str: "text", list: "a list", dict: "an object", bool: "true or false", int: "a number"}

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from index.draft import digest
+from index.loading.draft import digest
 from rag.eval.importers.gather import Gathered, evidence, iso_day
 from rag.eval.importers.read import Record, first_file, records
 from rag.eval.types import SuiteError

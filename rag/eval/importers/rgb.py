@@ -15,7 +15,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from index.draft import digest
+from index.loading.draft import digest
 from rag.eval.importers.gather import Gathered, evidence
 from rag.eval.importers.read import Record, first_file, kind_of, records
 from rag.eval.types import SuiteError

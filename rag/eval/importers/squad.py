@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.draft import safe_id
+from index.loading.draft import safe_id
 from rag.eval.importers.gather import Gathered, Range, evidence, groups, locate
 from rag.eval.importers.read import Record, document
 from rag.eval.types import SuiteError

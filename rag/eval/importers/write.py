@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from index.encoding import safe
+from index.loading.encoding import safe
 from rag.eval.importers.gather import Gathered
 from rag.eval.importers.read import reason
 from rag.eval.types import SuiteError

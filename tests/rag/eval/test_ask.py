@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from index.cleaning.offsets import OffsetMap
 from index.errors import UnknownArticle
-from index.offsets import OffsetMap
 from index.types import Article, ArticleHead, Filters, Hit, Passage, Span
 from rag.eval.ask import DEEP, ask_all, ask_one, ranking, warm_up, without_markers
 from rag.eval.suite import place_of

@@ -103,7 +103,7 @@ def test_a_broken_line_is_told(tmp_path: Path, broken: str) -> None:
 
 
 def test_a_finished_run_of_the_same_is_done_and_another_is_not(tmp_path: Path) -> None:
-    run = Run("town", "c1", FACTS.settings, {}, 4.0, {}, {}, {}, (row("a"), row("b", "gone")))
+    run = Run("town", "c1", FACTS.settings, {}, 4.0, {}, {}, rows=(row("a"), row("b", "gone")), tags={})
     (tmp_path / "results.json").write_text(run_text(run))
     done = find_done(tmp_path, FACTS)
     assert (list(done.rows), done.seconds) == (["a"], 4.0)

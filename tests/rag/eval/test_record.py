@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.types import Span
-from rag.eval.record import line, read_row, read_run, row_json, run_json, run_text, write_whole
+from rag.eval.record import read_row, read_run, row_json, run_json, run_text
+from rag.eval.results import line, write_whole
 from rag.eval.types import Evidence, Metric, Place, Question, Row, Run, RunError, Shown
 from rag.types import Claim, Turn
 
@@ -103,7 +104,7 @@ def test_a_run_comes_back_as_it_was(tmp_path: Path, run: Run) -> None:
 
 def test_the_contract_of_the_results() -> None:
     failed = Row(Question("q", "?"), "", "", False, lost=2, trace={"error": "gone"})
-    run = Run("s", "c", {}, {}, 1.0, {"hit@1": Metric(0.5, 0.0, 1.0, 2)}, {}, {}, (failed,))
+    run = Run("s", "c", {}, {}, 1.0, {"hit@1": Metric(0.5, 0.0, 1.0, 2)}, {}, rows=(failed,), tags={})
     told = json.loads(run_text(run))
     assert told == run_json(run)
     assert list(told) == [

@@ -17,7 +17,7 @@ from rag.eval.attributions.record import attribution_run_json, read_any_run
 from rag.eval.attributions.scores import summarise
 from rag.eval.attributions.types import ArticleRow, AttributionRun
 from rag.eval.compare import comparison_json, comparison_text
-from rag.eval.record import results_text
+from rag.eval.results import results_text
 from rag.eval.types import Run, RunError
 
 Spell = Callable[..., Attribution]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from index.clean import clean
-from index.offsets import OffsetMap
+from index.cleaning.clean import clean
+from index.cleaning.offsets import OffsetMap
 from index.types import Article, Span
 from rag.eval.attributions.articles import ToldArticle, load_articles
 from rag.eval.attributions.run import choose_articles
