@@ -5,5 +5,13 @@ const nameButtons = () => {
     one.setAttribute("aria-label", `Choose a day${label ? `: ${label}` : ""}`);
   }
 };
-nameButtons();
-new MutationObserver(nameButtons).observe(document.body, { childList: true, subtree: true });
+// A list of choices that scrolls is a stop of its own for Tab, on which the list closes and the focus is lost.
+const passLists = () => {
+  for (const one of document.querySelectorAll("ul[role=listbox]:not([tabindex])")) one.tabIndex = -1;
+};
+const mend = () => {
+  nameButtons();
+  passLists();
+};
+mend();
+new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
