@@ -145,3 +145,18 @@ def test_what_is_chosen_is_seen_in_forced_colours(visit: Visit) -> None:
     turn.locator("button.marker").first.click()
     for one in (turn.locator(".marker.chosen"), page.locator("#source mark.focus").first):
         assert one.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
+
+
+def test_a_new_conversation_has_the_focus_in_its_question(visit: Visit) -> None:
+    page = visit()
+    ask(page, TRUCE)
+    page.get_by_role("button", name="New conversation").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread .welcome")).to_be_visible()
+    expect(page.locator("#question textarea")).to_be_focused()
+
+
+def test_the_page_is_read_as_english_in_any_browser(visit: Visit) -> None:
+    page = visit(locale="ar")
+    ask(page, TRUCE)
+    expect(page.locator("html")).to_have_attribute("lang", "en")

@@ -9,7 +9,9 @@ const nameButtons = () => {
 const passLists = () => {
   for (const one of document.querySelectorAll("ul[role=listbox]:not([tabindex])")) one.tabIndex = -1;
 };
+// The page is in English whatever the browser's language, which Gradio would have it read in; articles say theirs.
 const mend = () => {
+  document.documentElement.lang = "en";
   nameButtons();
   passLists();
 };
