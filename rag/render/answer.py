@@ -34,8 +34,8 @@ KEPT_CHARS = 40
 """Up to this many characters of the word before a marker stay on its line."""
 _WARNINGS = {"claim unsupported": "Not borne out by its source: ", "unchecked": "Not checked: "}
 _LEGEND: dict[Support, tuple[str, str]] = {
-    "verbatim": ('<span class="sample marker">1</span>', "in an article’s own words"),
-    "supported": ('<span class="sample marker reworded">1</span>', "reworded, borne out by what is cited"),
+    "verbatim": ('<span class="sample marker">[n]</span>', "in an article’s own words"),
+    "supported": ('<span class="sample marker reworded">[n]</span>', "reworded, borne out by what is cited"),
     "unsupported": ("<s>struck through</s>", "not borne out"),
 }
 
@@ -182,7 +182,7 @@ def _instead(answer: Answer) -> str:
 def _abstained(answer: Answer) -> str:
     searched = str(answer.trace.get("query") or answer.question)
     nearest = hits_html(answer.hits, "Nearest passages")
-    heading = '<h4 class="nearest">Nearest passages, none of which answers it</h4>' if nearest else ""
+    heading = '<h4 class="nearest">The nearest passages, to judge for yourself</h4>' if nearest else ""
     return (
         '<div class="abstained" role="note"><p class="verdict">These articles do not tell</p>'
         f'<p dir="auto">{escape(answer.text)}</p>'

@@ -12,7 +12,15 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from index.types import Article, ArticleHead, Hit, Span
-from rag.render.markup import copies_text, opener, place_html, sanitise, title_text, web_address
+from rag.render.markup import (
+    LONG_CHARS,
+    copies_text,
+    opener,
+    place_html,
+    sanitise,
+    title_text,
+    web_address,
+)
 
 SNIPPET_CHARS = 260
 
@@ -121,9 +129,11 @@ def article_html(article: Article, lit: Sequence[Span] = (), copies: Sequence[Ar
     facts = [_original(article.url), escape(copies_text(copies)), escape(article.author or "")]
     notes = "".join(f'<li dir="auto">{fact}</li>' for fact in facts if fact)
     language = f' lang="{escape(article.language)}"' if article.language else ""
+    title = title_text(head)
+    looks = ' class="long"' if len(title) > LONG_CHARS else ""
     return sanitise(
         f'<section class="article" {opener(head, lit)}><header>'
-        f'<p class="place">{place_html(head)}</p><h2 dir="auto">{escape(title_text(head))}</h2>'
+        f'<p class="place">{place_html(head)}</p><h2{looks} dir="auto">{escape(title)}</h2>'
         f'<ul class="notes">{notes}</ul></header>'
         f'<div class="body"{language}>{_body(article.text, lit)}</div></section>'
     )

@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 
 from index.types import ArticleHead, Span
 
+LONG_CHARS = 200
+"""A question or a headline of more characters is shown small, so that what follows stays in sight."""
+
 _TAGS = frozenset(
     {"section", "header", "footer", "div", "p", "span", "h1", "h2", "h3", "h4", "ul", "ol", "li", "button"}
     | {"a", "time", "mark", "strong", "em", "s", "details", "summary", "progress"}

@@ -14,7 +14,7 @@ from rag.render.acts import acts_html
 from rag.render.answer import answer_html, growing_html
 from rag.render.conversations import below_html
 from rag.render.found import found_html
-from rag.render.markup import counted, day_text, sanitise
+from rag.render.markup import LONG_CHARS, counted, day_text, sanitise
 from rag.types import Exchange
 
 
@@ -81,7 +81,8 @@ def examples_html(questions: Sequence[str]) -> str:
 
 def _asked(question: str, limits: str) -> str:
     note = f'<p class="limits">Only {escape(limits)}</p>' if limits else ""
-    return f'<h2 class="asked" dir="auto">{escape(question)}</h2>{note}'
+    looks = 'class="asked long" tabindex="0"' if len(question) > LONG_CHARS else 'class="asked"'
+    return f'<h2 {looks} dir="auto">{escape(question)}</h2>{note}'
 
 
 def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:

@@ -150,6 +150,13 @@ element.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault(); // neither scrolls sideways nor stops an answer
 });
+// Beside the answer the arrows also step from the marker or headline that opened the article.
+document.addEventListener("keydown", (event) => {
+  if (event.target !== opener || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+  step(KEYS[event.key]);
+  event.preventDefault();
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   if (body.classList.contains("source-open") && isSheet()) dismiss();

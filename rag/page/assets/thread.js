@@ -72,6 +72,11 @@ function bring(last) {
   trigger("open", { article: marker?.dataset.article ?? "", spans: marker?.dataset.spans ?? "" });
 }
 
+// A button that goes away would take the focus with it; on a phone the keyboard would cover the page.
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("#again") && !matchMedia("(pointer: coarse)").matches) edited = true;
+});
+
 // Questions to go on with come later than the answer that they belong under, and perhaps too late.
 function goOn() {
   const made = document.querySelector("#following [data-turns]");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ from index.types import Article, ArticleHead, Hit, Passage, Span
 from rag.render.answer import answer_html, copies_of
 from rag.render.articles import article_html, lit_spans, snippet
 from rag.render.markdown import answer_markdown, markdown_text
-from rag.render.markup import copies_text, day_text, sanitise, web_address
+from rag.render.markup import LONG_CHARS, copies_text, day_text, sanitise, web_address
 from rag.types import Answer, Citation, Support
 
 TEXT = (
@@ -335,3 +336,9 @@ def test_an_answer_in_markdown_is_paragraphs_and_one_list(words: str, title: str
     assert {token.tag for token in tokens} <= {"p", "ul", "li", ""}
     links = [c.attrs["href"] for t in tokens for c in t.children or [] if c.type == "link_open"]
     assert set(links) <= {of.url, HEAD.url}
+
+
+def test_only_a_very_long_headline_is_shown_small() -> None:
+    long = replace(ARTICLE, title="w" * (LONG_CHARS + 1))
+    assert '<h2 class="long" dir="auto">w' in article_html(long)
+    assert '<h2 dir="auto">' in article_html(ARTICLE)
