@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from index.archive import Archive
-from index.types import Filters
+from index.types import Attribution, Filters, Span
 from rag.assistant import READ, Assistant
 from rag.question import read_question
-from rag.spoken import where_heard
+from rag.spoken import spoken, where_heard
 
 PIERS = ("north", "south", "east", "west", "old", "new", "long", "short", "upper", "lower", "royal", "fish")
 TOPIC = "What dockers say about the harbour strike was asked at the {} pier. The harbour strike went on."
@@ -70,3 +70,21 @@ def test_only_articles_that_pass_the_filters_are_heard(town: Assistant) -> None:
     assert where_heard(catalog, reading, Filters(articles=("o1",))).articles == ()
     assert where_heard(catalog, read_question("Who won the cup?"), Filters()).articles == ()
     assert town.ask("What did Okoye say?", filters=Filters(sources=("Hale Courier",))).abstained
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Port spokesman Ida Lund said that the ferry sails.", "Port spokesman Ida Lund"),
+        ("Ida Lund, the mayor of Tarn, said that the ferry sails.", "Ida Lund, the mayor of Tarn"),
+        ("Ida Lund, told the Hale Courier in Tarn, that the ferry sails.", "Ida Lund"),
+        ("According to Ida Lund, the mayor of Tarn knows that the ferry sails.", "According to Ida Lund"),
+    ],
+)
+def test_a_source_is_told_with_its_role_and_no_more(text: str, source: str) -> None:
+    name, said = (
+        Span(text.index(words), text.index(words) + len(words)) for words in ("Ida Lund", "the ferry sails")
+    )
+    told = Attribution("a", (said,), (name,), speaker="Ida Lund", quoted=True)
+    (speech,) = spoken(text, [Span(0, len(text))], [told])
+    assert speech.source == source
