@@ -93,7 +93,7 @@ class Searcher:
             "dense": self.dense.query(vector, fetch_k, allowed),
             "lexical": self.lexical.query(query, fetch_k, allowed),
         }
-        fused = fuse(rankings, _WEIGHTS)
+        fused = fuse(rankings, _WEIGHTS, fetch_k)
         passages = self.catalog.passages(list(fused))
         heads = self.catalog.heads({p.article_id for p in passages})
         scores = {name: dict(ranking) for name, ranking in rankings.items()}
@@ -104,18 +104,20 @@ class Searcher:
         return spread(fold_copies(best[: max(_FOLD_LEAST, 5 * top_k)]))[:top_k]
 
 
-def fuse(rankings: Mapping[str, Ranking], weights: Mapping[str, float]) -> dict[str, float]:
+def fuse(rankings: Mapping[str, Ranking], weights: Mapping[str, float], fetch_k: int) -> dict[str, float]:
     """Id to its fused score, best first, ties by id.
 
-    Each ranking lists (id, score) best first. Scores count relative to the ranking's best (0..1); an
-    id that a ranking does not list gets the least of that ranking, since it may stand just below.
+    Each ranking lists at most `fetch_k` pairs (id, score), best first. Scores count relative to the ranking's
+    best (0..1). An id that a full ranking does not list gets its least score, since it may stand just below;
+    one that a shorter ranking does not list has nothing of what was searched for and gets none of it.
     The sum is weighted (default 1) and does not depend on the order in which the rankings are given.
     """
     ids = {key for ranking in rankings.values() for key, _ in ranking}
     total = dict.fromkeys(ids, 0.0)
     for name in sorted(rankings):
         scores = {key: max(score, 0.0) for key, score in rankings[name]}
-        best, least = max(scores.values(), default=0.0), min(scores.values(), default=0.0)
+        best = max(scores.values(), default=0.0)
+        least = min(scores.values()) if len(scores) >= fetch_k else 0.0
         for key in ids if best > 0 else ():
             total[key] += weights.get(name, 1.0) * scores.get(key, least) / best
     return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))

@@ -22,14 +22,21 @@ def hit(key: str, article: str, score: float, text: str = "words", published: da
 
 
 def test_fuse_by_hand() -> None:
-    fused = fuse({"dense": [("a", 0.8), ("b", 0.4)], "lexical": [("b", 8.0), ("c", 2.0)]}, {"lexical": 0.5})
+    rankings = {"dense": [("a", 0.8), ("b", 0.4)], "lexical": [("b", 8.0), ("c", 2.0)]}
     # a: 0.8/0.8 + 0.5 * 2/8; b: 0.4/0.8 + 0.5 * 8/8; c: 0.4/0.8 + 0.5 * 2/8
-    assert fused == {"a": 1.125, "b": 1.0, "c": 0.625}
-    assert list(fused) == ["a", "b", "c"]
+    assert fuse(rankings, {"lexical": 0.5}, 2) == {"a": 1.125, "b": 1.0, "c": 0.625}
+    # Neither ranking is full: a has none of the words, c is nothing like the query.
+    assert fuse(rankings, {"lexical": 0.5}, 3) == {"a": 1.0, "b": 1.0, "c": 0.125}
+    assert list(fuse(rankings, {"lexical": 0.5}, 2)) == ["a", "b", "c"]
+
+
+def test_the_only_passage_with_a_word_comes_first() -> None:
+    dense = [(key, 0.5 - 0.01 * place) for place, key in enumerate("abcdefgh")]
+    assert next(iter(fuse({"dense": dense, "lexical": [("h", 9.0)]}, {"lexical": 0.5}, 8))) == "h"
 
 
 def test_an_empty_ranking_changes_no_order() -> None:
-    assert list(fuse({"dense": [("a", 0.9), ("b", 0.8)], "lexical": []}, {})) == ["a", "b"]
+    assert list(fuse({"dense": [("a", 0.9), ("b", 0.8)], "lexical": []}, {}, 2)) == ["a", "b"]
 
 
 def ranking(keys_: list[str], scores: list[float]) -> list[tuple[str, float]]:
@@ -39,12 +46,12 @@ def ranking(keys_: list[str], scores: list[float]) -> list[tuple[str, float]]:
 values = st.lists(st.floats(-1, 30), min_size=8, max_size=8)
 
 
-@given(first=keys, second=keys, one=values, other=values)
+@given(first=keys, second=keys, one=values, other=values, depth=st.integers(1, 9))
 def test_fuse_does_not_depend_on_the_order_of_rankings(
-    first: list[str], second: list[str], one: list[float], other: list[float]
+    first: list[str], second: list[str], one: list[float], other: list[float], depth: int
 ) -> None:
     x, y = ranking(first, one), ranking(second, other)
-    fused, turned = fuse({"x": x, "y": y}, {"y": 0.5}), fuse({"y": y, "x": x}, {"y": 0.5})
+    fused, turned = (fuse(both, {"y": 0.5}, depth) for both in ({"x": x, "y": y}, {"y": y, "x": x}))
     assert list(fused.items()) == list(turned.items())
     assert set(fused) == set(first) | set(second)
     assert list(fused.values()) == sorted(fused.values(), reverse=True)
@@ -54,7 +61,7 @@ def test_fuse_does_not_depend_on_the_order_of_rankings(
 @given(only=keys)
 def test_fuse_keeps_the_order_of_a_single_ranking(only: list[str]) -> None:
     scored = [(key, 9.0 - place) for place, key in enumerate(only)]
-    assert list(fuse({"only": scored}, {})) == only
+    assert list(fuse({"only": scored}, {}, 8)) == only
 
 
 def test_copies_are_folded_into_the_best_hit() -> None:
