@@ -57,8 +57,8 @@ class LexicalIndex(Protocol):
         """The ids of all passages, as of the last commit."""
         ...
 
-    def frequency(self, word: str) -> int:
-        """In how many passages a word, in any form of it, stands; removed ones may still count."""
+    def frequency(self, word_stem: str) -> int:
+        """In how many passages a stem of `index.words.stem` stands; removed ones may still count."""
         ...
 
     def replace(self, entries: Iterable[Entry]) -> None:
@@ -83,6 +83,7 @@ class TantivyIndex:
         self._tantivy = tantivy
         self._title_boost = title_boost
         self._analyser = _analyser(tantivy)
+        self._folding = _folding(tantivy).build()
         self._schema = _schema(tantivy)
         self._writing = threading.RLock()
         self._writer: Any = None
@@ -152,10 +153,11 @@ class TantivyIndex:
         hits = searcher.search(self._tantivy.Query.all_query(), count, count=False).hits
         return {searcher.doc(address)["id"][0] for _, address in hits}
 
-    def frequency(self, word: str) -> int:
+    def frequency(self, word_stem: str) -> int:
         """See LexicalIndex."""
-        forms = self.words(word)
-        return int(self._index.searcher().doc_freq("text", forms[0])) if forms else 0
+        # A stem is not stemmed again: that of "invas" is another one.
+        forms = self._folding.analyze(word_stem.encode("utf-8", "replace").decode())
+        return int(self._index.searcher().doc_freq("text", str(forms[0]))) if forms else 0
 
     def query(self, text: str, k: int, allowed: Collection[str] | None = None) -> list[tuple[str, float]]:
         """See LexicalIndex."""
@@ -206,12 +208,15 @@ def _schema(tantivy: Any) -> Any:
 
 
 def _analyser(tantivy: Any) -> Any:
+    return _folding(tantivy).filter(tantivy.Filter.stemmer("english")).build()
+
+
+def _folding(tantivy: Any) -> Any:
+    """All that is done to words but stemming, not built yet."""
     filters = tantivy.Filter
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(filters.remove_long(MAX_WORD_BYTES))
         .filter(filters.lowercase())
         .filter(filters.ascii_fold())
-        .filter(filters.stemmer("english"))
-        .build()
     )
