@@ -45,7 +45,7 @@ class Asking(TypedDict, total=False):
     `history` are the earlier turns, oldest first; `asked` is the day from which "last week" counts and
     around which articles are preferred (None: no preference); `abstain` "off" always answers when there is
     anything to answer with, "strict" wants more certainty than "on" and drops what is not borne out.
-    `top_k` is how many passages are found (None: as the settings say), of which the first few are read.
+    `top_k` is how many passages are found (None: as the settings say), of which the first READ are read.
     `choices` are options of which the likeliest is told beside the answer, which they do not change.
     """
 
@@ -130,8 +130,9 @@ class Assistant:
         clock.lap("choose")
         mode = abstain or self.settings.answer.abstain
         threshold = self._threshold(mode)
-        trace = _trace(draft, threshold, clock, query=query, asked=asked, abstain=mode, top_k=most)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
+        about = {"query": query, "abstain": mode, "top_k": most, "read": _ranks(read, shown)}
+        trace = _trace(draft, threshold, clock, asked=asked, **about)
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
@@ -168,8 +169,14 @@ class Assistant:
         return self._judge.weights.thresholds[mode] + (SURER if self._author and mode == "on" else 0.0)
 
 
+def _ranks(some: Sequence[Hit], hits: Sequence[Hit]) -> list[int]:
+    """The places, from 1, of some hits among all; those that are not among them have none."""
+    ids = {hit.passage.id for hit in some}
+    return [rank for rank, hit in enumerate(hits, start=1) if hit.passage.id in ids]
+
+
 def _trace(
-    draft: Draft, threshold: float, clock: Clock, *, asked: date | None, **given: str | int
+    draft: Draft, threshold: float, clock: Clock, *, asked: date | None, **given: Any
 ) -> MappingProxyType[str, Any]:
     return MappingProxyType(
         {

@@ -10,7 +10,7 @@ import gradio as gr
 from rag.page.conversations import Drawer
 from rag.page.conversations_part import ConversationsPart, conversations_part, wire_conversations
 from rag.page.parts import QUIET, limit_fields, piece
-from rag.page.settings import SettingsPart, settings_part
+from rag.page.settings_part import SettingsPart, settings_part
 from rag.page.talk import MAX_QUESTION_CHARS, Talk
 
 THREAD = '<div class="thread" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
@@ -60,8 +60,7 @@ def ask_tab(talk: Talk) -> AskTab:
         )
         with gr.Accordion("Filters", open=False, elem_id="filters") as limits, gr.Row():
             outlets, since, until = limit_fields()
-        said = talk.assistant.settings
-        settings = settings_part(talk.assistants.names, said.search.top_k, said.answer.abstain)
+        settings = settings_part(talk.own)
         again = gr.Button("New conversation", elem_id="again", size="sm")
     examples = piece("examples", script="examples.js")
     copied = piece("copied", template=COPIED, script="copy.js")

@@ -18,6 +18,7 @@ from rag.page.library import Shelf
 from rag.page.library_tab import library_tab, wire_library
 from rag.page.parts import QUIET, asset, piece
 from rag.page.quotes import Desk, quotes_tab, wire_quotes
+from rag.page.settings_part import wire_settings
 from rag.page.talk import Talk
 from rag.render.thread import no_source_html
 
@@ -73,5 +74,6 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
         page.load(drawer.arrive, [part.place, exchanges], arrived, js=asset("recall.js"), **QUIET).then(
             talk.suggest, [exchanges], ask.examples, **QUIET
         )
+        wire_settings(talk.own, ask.settings, page)
         page.load(shelf.search, library.fields, [library.shelf, library.at], **QUIET)
     return page

@@ -19,7 +19,7 @@ from index.types import ArticleHead, Span
 from rag.assistants import Assistants
 from rag.examples import Examples
 from rag.followups import followups
-from rag.page.settings import Manner
+from rag.page.settings import Manner, Own
 from rag.page.typed import read_filters, read_number, read_spans
 from rag.render.acts import followups_html
 from rag.render.answer import copies_of
@@ -97,6 +97,12 @@ class Talk:
         self.archive = assistant.archive
         self.assistants = Assistants(assistant)
         self.examples = Examples(assistant)
+
+    @property
+    def own(self) -> Own:
+        """The server's own settings for what a reader may choose."""
+        said = self.assistant.settings
+        return Own(self.assistants.names, said.search.top_k, said.answer.abstain)
 
     def holdings(self) -> Holdings:
         """What the archive holds now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,8 @@ from rag.assistant import Assistant
 from rag.assistants import Assistants
 from rag.config import AnswerSettings, PageSettings, Settings
 from rag.errors import ModelError
-from rag.page.settings import Manner
+from rag.page.settings import Manner, Own
+from rag.page.settings_part import settings_told
 from rag.page.talk import Talk
 from rag.page.typed import read_number
 from rag.render.thread import Exchange, thread_html
@@ -138,7 +140,7 @@ def test_settings_are_said_with_the_next_question() -> None:
             "found the model other:model, wanted one of extractive, broken:model",
         ),
         (("broken:model", 3, "on", ""), "broken:model needs a key"),
-        ((None, 99, "on", ""), "found 99 sources, wanted 1 to 50"),
+        ((None, 99, "on", ""), "found 99 passages, wanted 1 to 50"),
         ((None, 3, "never", ""), "found the strictness"),
         ((None, 3, "on", "soon"), "wanted one like 2023-03-31"),
     ],
@@ -156,6 +158,35 @@ def test_fields_are_read_with_and_without_settings() -> None:
         Manner.of([None, None, None, None, 0, None, None])
 
 
+OWN = Own(("extractive", "openai:tiny"), 10, "on")
+
+
+def test_what_differs_from_the_servers_own_is_told_and_kept() -> None:
+    assert OWN.text(Manner()) == OWN.text(Manner(llm="extractive", top_k=10, abstain="on")) == ""
+    chosen = Manner(llm="openai:tiny", top_k=1, abstain="strict", asked=date(2023, 4, 2))
+    assert OWN.text(chosen) == "openai:tiny, 1 passage, answer only when certain, asked on 2 April 2023"
+    assert OWN.kept(chosen) == {"llm": "openai:tiny", "top_k": 1, "abstain": "strict"}  # the day is not
+    assert OWN.recalled(OWN.kept(chosen)) == replace(chosen, asked=None)
+    heading, back, kept = settings_told(OWN, ("extractive", 12, "on", ""))
+    assert heading.label == "Settings: 12 passages" and back.visible and kept == {"top_k": 12}
+    heading, back, kept = settings_told(OWN, ("extractive", 10, "on", ""))
+    assert heading.label == "Settings" and not back.visible and kept == {}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [None, [], "x", 5, {"llm": "gone:model", "top_k": 99, "abstain": "never"}]
+    + [{"llm": ["openai:tiny"], "top_k": "5", "abstain": {}}, {"top_k": True}, {"top_k": float("nan")}],
+)
+def test_nonsense_that_a_browser_kept_is_left_out(kept: Any) -> None:
+    assert OWN.recalled(kept) == Manner()
+
+
+def test_a_setting_that_cannot_be_is_told_in_the_heading_and_not_kept() -> None:
+    heading, back, kept = settings_told(OWN, ("extractive", 99, "on", ""))
+    assert "found 99 passages, wanted 1 to 50" in heading.label and back.visible and kept == gr.skip()
+
+
 def test_a_model_is_made_once_and_the_configured_one_comes_first() -> None:
     first = clerk("openai:tiny", "extractive", llm="ollama:big")
     assistants = Assistants(first)  # type: ignore[arg-type]
@@ -170,4 +201,5 @@ def test_what_was_chosen_shows_in_the_trace(samples: Assistant) -> None:
     trace = last[1][0].answer.trace
     chosen = {name: trace[name] for name in ("top_k", "abstain", "asked")}
     assert chosen == {"top_k": 3, "abstain": "strict", "asked": "2023-04-02"}
+    assert trace["read"][:3] == [1, 2, 3]
     assert "answers only when it is certain" in last[0] and "2 April 2023" in last[0]
