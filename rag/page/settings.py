@@ -1,4 +1,4 @@
-"""The settings on the page: how the next question is answered, where that is not as the server's settings say.
+"""The settings on the page: how the next question is answered where the server's settings do not hold.
 
 They live in the page's fields. What a reader chose of model, passages and strictness is kept in the reader's
 browser besides, and nowhere else; what comes back from there is checked. It does not know Gradio.
@@ -93,7 +93,7 @@ class Own:
     abstain: Abstain
 
     def kept(self, manner: Manner) -> dict[str, str | int]:
-        """What is kept of a manner in the reader's browser: model, passages, strictness, where they differ."""
+        """What a reader's browser keeps of a manner: model, passages and strictness, where they differ."""
         mine = {"llm": self.models[0], "top_k": self.top_k, "abstain": self.abstain}
         told = {"llm": manner.llm, "top_k": manner.top_k, "abstain": manner.abstain}
         return {name: value for name, value in told.items() if value and value != mine[name]}

@@ -44,7 +44,12 @@ def settings_part(own: Own) -> SettingsPart:
     with gr.Accordion("Settings", open=False, elem_id="settings") as section:
         with gr.Row():
             model = gr.Dropdown(
-                named, value=own.models[0], label="Answers written by", elem_id="model", min_width=200, scale=2
+                named,
+                value=own.models[0],
+                label="Answers written by",
+                elem_id="model",
+                min_width=200,
+                scale=2,
             )
             # Without bounds: Gradio would tell them in a message of its own, `Manner` tells them in a line.
             top_k = gr.Number(
@@ -96,7 +101,7 @@ def wire_settings(own: Own, part: SettingsPart, page: gr.Blocks) -> None:
 
 
 def settings_told(own: Own, fields: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Heading, the way back, and what is to be kept, of the fields as they are; what is wrong in them is told."""
+    """Heading, the way back, and what is kept of the fields; the heading also tells what is wrong in them."""
     try:
         manner = Manner.of((None, None, None, *fields))
     except OnrecordError as error:

@@ -17,6 +17,7 @@ import gradio as gr
 from index.errors import OnrecordError
 from index.types import ArticleHead, Span
 from rag.assistants import Assistants
+from rag.errors import ModelError
 from rag.examples import Examples
 from rag.followups import followups
 from rag.page.settings import Manner, Own
@@ -31,13 +32,14 @@ from rag.render.thread import (
     exchange_html,
     failed_html,
     header_html,
+    kept_html,
     limits_text,
     no_source_html,
     thread_html,
     waiting_html,
     welcome_html,
 )
-from rag.types import Answer, Exchange, Turn
+from rag.types import CUT_OFF, Answer, Exchange, Turn, standing
 
 if TYPE_CHECKING:
     from rag.assistant import Asking, Assistant
@@ -82,7 +84,13 @@ def failure_text(error: Exception) -> str:
 
 
 def failed(exchanges: Exchanges, now: Exchange, told: str) -> tuple[str, Exchanges]:
-    """Conversation and state after a failure: what was shown of an answer stays, a bare question does not."""
+    """Conversation and state after a failure of what was asked behind `exchanges`.
+
+    What was shown of an answer stays, a bare question does not; what it was to take the place of comes back.
+    """
+    if now.replaces:
+        before = standing((*exchanges, now))
+        return kept_html(before, len(exchanges), told), before
     if now.answer.text:
         kept = (*exchanges, replace(now, answer=replace(now.answer, done=True, problem=told)))
         return thread_html(kept), kept
@@ -129,31 +137,46 @@ class Talk:
         except OnrecordError as error:
             return no_source_html(str(error))
 
-    def ask(self, question: str, exchanges: Exchanges, *fields: Any) -> Iterator[tuple[Any, ...]]:
+    def ask(
+        self, question: str, exchanges: Exchanges, *fields: Any, replaces: Exchanges = ()
+    ) -> Iterator[tuple[Any, ...]]:
         """Conversation, its state, box and examples, as the answer grows; closed, it ends the work.
 
-        `fields` are those that `Manner` reads. However it ends, `settle` follows.
+        `fields` are those that `Manner` reads. `replaces` come back unless the answer gets whole. However it
+        ends, `settle` follows.
         """
         question, skip = " ".join(question.split())[:MAX_QUESTION_CHARS], gr.skip()
         if not question:
             yield (skip,) * 4
             return
-        so_far, now = thread_html(exchanges), Exchange(Answer(question, "", "", done=False))
+        so_far = thread_html(exchanges)
+        now = Exchange(Answer(question, "", "", done=False), replaces=replaces)
         # Said with every piece: what reaches a page that is still opening is undone when it has opened.
         busy = box(busy=True)
         yield so_far + waiting_html(question), (*exchanges, now), box(busy=True, value=""), ""
         try:
-            manner = Manner.of(fields)
-            given: Asking = {"history": turns_of(exchanges), **manner.asking}
-            growing = self.assistants.of(manner.llm).stream(question, **given)
-            for answer in paced(growing, SHOWN_EVERY_S):
-                if answer is None:
+            for grown in self._grown(now, exchanges, Manner.of(fields)):
+                if grown is None:
                     yield skip, skip, busy, skip
                     continue
-                now = Exchange(answer, limits_text(manner.filters))
-                yield so_far + exchange_html(now, growing=not answer.done), (*exchanges, now), busy, skip
+                now = grown
+                yield so_far + exchange_html(now, growing=now.growing), (*exchanges, now), busy, skip
         except Exception as error:  # whoever asked should not wait for ever
             yield *failed(exchanges, now, failure_text(error)), skip, skip
+
+    def _grown(self, asked: Exchange, before: Exchanges, manner: Manner) -> Iterator[Exchange | None]:
+        """The exchange as its answer grows; None, so that the reader can stop, where there is nothing new.
+
+        Raises ModelError where a model broke off an answer that would take the place of a whole one.
+        """
+        given: Asking = {"history": turns_of(before), **manner.asking}
+        limits = limits_text(manner.filters)
+        growing = self.assistants.of(manner.llm).stream(asked.answer.question, **given)
+        for answer in paced(growing, SHOWN_EVERY_S):
+            if answer and asked.replaces and answer.problem not in ("", CUT_OFF):
+                raise ModelError(answer.problem)
+            replaces = () if answer is None or answer.done else asked.replaces
+            yield answer and Exchange(answer, limits, replaces=replaces)
 
     def ask_button(
         self, event: gr.EventData, exchanges: Exchanges, *fields: Any
@@ -162,10 +185,16 @@ class Talk:
         yield from self.ask(str(event.question), exchanges, *fields)
 
     def ask_again(self, event: gr.EventData, exchanges: Exchanges, *fields: Any) -> Iterator[tuple[Any, ...]]:
-        """The same for the question of the turn that a button is in; it and what follows are dropped."""
+        """The same for the question of the turn that a button is in.
+
+        It and what follows are dropped when the new answer is whole, and come back if that never happens.
+        """
         place = read_number(event.turn, len(exchanges))
-        question = "" if place is None else exchanges[place].answer.question
-        yield from self.ask(question, exchanges[:place], *fields)
+        if place is None:
+            yield (gr.skip(),) * 4
+            return
+        question = exchanges[place].answer.question
+        yield from self.ask(question, exchanges[:place], *fields, replaces=exchanges[place:])
 
     def edit(self, event: gr.EventData, exchanges: Exchanges) -> tuple[Any, ...]:
         """Drop the turn that a button is in and what follows; its question goes into the box."""
@@ -199,10 +228,14 @@ class Talk:
         return {"text": taken.text, "html": taken.html}
 
     def settle(self, exchanges: Exchanges) -> tuple[Any, ...]:
-        """What there is once nothing is written any more: of a stopped answer what was shown of it."""
+        """What there is once nothing is written any more: of a stopped answer what was shown of it, or what
+        it was to take the place of."""
         last, skip = exchanges[-1] if exchanges else None, gr.skip()
-        if last is None or last.answer.done or last.stopped:
+        if last is None or not last.growing:
             return skip, skip, box(busy=False), skip
+        if last.replaces:
+            before = standing(exchanges)
+            return kept_html(before, len(exchanges) - 1), before, box(busy=False), skip
         kept = (*exchanges[:-1], replace(last, stopped=True))
         return thread_html(kept), kept, box(busy=False), skip
 

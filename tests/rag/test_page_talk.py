@@ -44,6 +44,13 @@ class Clerk:
 
     def stream(self, question: str, **given: Any) -> Iterator[Answer]:
         self.given.update(given)
+        if "slow" in question:
+            yield Answer(question, "By half", "", done=False)
+        if "bang" in question:
+            raise OnrecordError("found no model, wanted one")
+        if "broken" in question:
+            yield Answer(question, "By half", "", problem="the model said <nothing> for 60 s")
+            return
         yield Answer(question, f"By {self.settings.answer.llm}.", "")
 
 
@@ -71,6 +78,35 @@ def test_a_question_is_asked_again_and_what_follows_is_dropped() -> None:
     *_, last = talk.ask_again(click(turn="1"), conversation("One?", "Two?", "Three?"), *NO_LIMITS)
     assert [exchange.answer.question for exchange in last[1]] == ["One?", "Two?"]
     assert [turn.content for turn in one.given["history"]] == ["One?", "To One?"]
+
+
+@pytest.mark.parametrize(("word", "why"), [("bang", "found no model"), ("broken", "said &lt;nothing&gt;")])
+def test_an_answer_asked_again_in_vain_is_there_again_with_what_followed(word: str, why: str) -> None:
+    before = conversation("One?", f"A slow {word}?", "Three?")
+    talk = Talk(clerk())  # type: ignore[arg-type]
+    *grown, last = talk.ask_again(click(turn="1"), before, *NO_LIMITS)
+    assert all("To Three?" not in step[0] for step in grown) and len(grown) > 1
+    assert last[1] == before and last[0].count('class="turn"') == 3
+    assert last[0].index("Asking again failed") < last[0].index(why) < last[0].index(f"To A slow {word}?")
+    assert last[0].index("To One?") < last[0].index("Asking again failed")
+    assert talk.settle(last[1])[0] == gr.skip()
+
+
+def test_an_answer_asked_again_and_stopped_is_there_again() -> None:
+    before, talk = conversation("A slow one?", "Two?"), Talk(clerk())  # type: ignore[arg-type]
+    steps = talk.ask_again(click(turn="0"), before, *NO_LIMITS)
+    next(steps)
+    step = next(steps)
+    assert "By half" in step[0]
+    steps.close()
+    html, kept, box, _ = talk.settle(step[1])
+    assert kept == before and box.submit_btn == "Ask"
+    assert "Stopped. This is the answer from before." in html and "By half" not in html
+
+
+def test_a_whole_answer_takes_the_place_of_what_it_was_asked_for_again() -> None:
+    *_, last = Talk(clerk()).ask_again(click(turn="0"), conversation("A slow one?", "Two?"), *NO_LIMITS)  # type: ignore[arg-type]
+    assert [one.answer.text for one in last[1]] == ["By extractive."] and not last[1][0].replaces
 
 
 @pytest.mark.parametrize("turn", ["3", "-1", "x", "", "٣", None, 10**30])
@@ -175,8 +211,10 @@ def test_what_differs_from_the_servers_own_is_told_and_kept() -> None:
 
 @pytest.mark.parametrize(
     "kept",
-    [None, [], "x", 5, {"llm": "gone:model", "top_k": 99, "abstain": "never"}]
-    + [{"llm": ["openai:tiny"], "top_k": "5", "abstain": {}}, {"top_k": True}, {"top_k": float("nan")}],
+    [
+        *(None, [], "x", 5, {"llm": "gone:model", "top_k": 99, "abstain": "never"}),
+        *({"llm": ["openai:tiny"], "top_k": "5", "abstain": {}}, {"top_k": True}, {"top_k": float("nan")}),
+    ],
 )
 def test_nonsense_that_a_browser_kept_is_left_out(kept: Any) -> None:
     assert OWN.recalled(kept) == Manner()
