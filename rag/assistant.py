@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from index.types import Filters, Hit
-from rag.abstain import abstention
+from rag.abstain import UNANSWERED, abstention, why_nothing
 from rag.choices import choose
 from rag.cite import cite, quoted_sentences
 from rag.clock import Clock
@@ -136,11 +136,11 @@ class Assistant:
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
-            told = abstention(told, hits, filters)
+            told = abstention(told, hits, UNANSWERED if hits else why_nothing(self.archive.catalog, filters))
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
         sure = draft.confidence >= self._threshold("strict")
-        return Task(query, asked, filters, mode, shown, draft.ranked, quoted, sure, told, sources, clock)
+        return Task(query, asked, mode, shown, draft.ranked, quoted, sure, told, sources, clock)
 
     def search(
         self,
