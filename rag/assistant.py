@@ -121,14 +121,13 @@ class Assistant:
         heard = where_heard(self.archive.catalog, reading, filters)
         read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
         clock.lap("search")
-        sources = Sources(self.archive)
+        sources, mode = Sources(self.archive), abstain or self.settings.answer.abstain
         draft = draft_answer(reading, vector, read, sources, self._judge, given=filters.articles is not None)
         quoted = quoted_sentences(draft.statements)
         cited = cite(quoted)
         clock.lap("extract")
         choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
-        mode = abstain or self.settings.answer.abstain
         threshold = self._threshold(mode)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
         about = {"query": query, "abstain": mode, "top_k": most, "read": _ranks(read, shown)}
