@@ -40,6 +40,7 @@ PREVIEW = (
     '<div class="preview" id="preview-of-marker" role="tooltip" hidden><span class="place"></span>'
     '<span class="headline" dir="auto"></span><span class="words" dir="auto"></span></div>'
 )
+SERVER = '<div class="server" role="alert"></div>'
 CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
 
 
@@ -63,6 +64,7 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
             with gr.Column(elem_id="right", min_width=0):
                 source = piece("source", no_source_html(), SOURCE, "source.js")
         piece("preview", template=PREVIEW, script="preview.js")
+        piece("server", template=SERVER, script="server.js")
         shown = [header, ask.thread, ask.outlets]
         wire_asking(drawer, ask, source, exchanges)
         source.open(drawer.open, [exchanges], source, trigger_mode="always_last", **QUIET)
