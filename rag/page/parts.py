@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 
 ASSETS = Path(__file__).parent / "assets"
+MAX_ASKING = 60
+"""Readers who may be asking at once; most of them wait."""
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 

@@ -6,10 +6,10 @@ Nothing of anyone is kept here: a conversation lives in its browser session's `g
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import inf
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -20,6 +20,7 @@ from rag.assistants import Assistants
 from rag.errors import ModelError
 from rag.examples import Examples
 from rag.followups import followups
+from rag.page.line import Line
 from rag.page.settings import Manner, Own
 from rag.page.typed import read_filters, read_number, read_spans
 from rag.render.acts import followups_html
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 MAX_QUESTION_CHARS = 2000
 SHOWN_EVERY_S = 0.1
+LOOK_EVERY_S = 0.3
+AT_ONCE = 4
 NOTHING_CITED = "Nothing is cited. Choose a passage or a headline and the article opens here."
 Exchanges = tuple[Exchange, ...]
 
@@ -68,6 +71,15 @@ def paced(answers: Iterable[Answer], every_s: float) -> Iterator[Answer | None]:
         elif answer.done or monotonic() - at >= every_s:
             shown, at = answer, monotonic()
             yield answer
+
+
+def until_turn(before: Callable[[], int | None]) -> Iterator[int | None]:
+    """How many wait before a place in the line, until it is its turn; None where that is as it was."""
+    told = None
+    while (waiting := before()) is not None:
+        yield waiting if waiting != told else None
+        told = waiting
+        sleep(LOOK_EVERY_S)
 
 
 def box(busy: bool, **more: Any) -> Any:
@@ -105,6 +117,7 @@ class Talk:
         self.archive = assistant.archive
         self.assistants = Assistants(assistant)
         self.examples = Examples(assistant)
+        self._line = Line(AT_ONCE)
 
     @property
     def own(self) -> Own:
@@ -155,12 +168,17 @@ class Talk:
         busy = box(busy=True)
         yield so_far + waiting_html(question), (*exchanges, now), box(busy=True, value=""), ""
         try:
-            for grown in self._grown(now, exchanges, Manner.of(fields)):
-                if grown is None:
-                    yield skip, skip, busy, skip
-                    continue
-                now = grown
-                yield so_far + exchange_html(now, growing=now.growing), (*exchanges, now), busy, skip
+            manner = Manner.of(fields)
+            with self._line.place() as before:
+                for waiting in until_turn(before):
+                    shown = skip if waiting is None else so_far + waiting_html(question, waiting)
+                    yield shown, skip, busy, skip
+                for grown in self._grown(now, exchanges, manner):
+                    if grown is None:
+                        yield skip, skip, busy, skip
+                        continue
+                    now = grown
+                    yield so_far + exchange_html(now, growing=now.growing), (*exchanges, now), busy, skip
         except Exception as error:  # whoever asked should not wait for ever
             yield *failed(exchanges, now, failure_text(error)), skip, skip
 

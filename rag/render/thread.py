@@ -112,10 +112,14 @@ def _kept(why: str) -> str:
     return f'<div class="{kind} kept" role="{role}"><p class="verdict">{verdict}</p>{reason}</div>'
 
 
-def waiting_html(question: str, limits: str = "") -> str:
-    """A question whose answer is on its way."""
-    body = '<p class="waiting" role="status"><span class="dots"></span>Reading the articles</p>'
-    return sanitise(f'<section class="turn">{_asked(question, limits)}{body}</section>')
+def waiting_html(question: str, ahead: int | None = None) -> str:
+    """A question whose answer is on its way; `ahead` are the others that wait before it, None in its turn."""
+    told = "Reading the articles"
+    if ahead is not None:
+        place = f"{counted(ahead, 'question')} before yours" if ahead else "yours is next"
+        told = f"Others are being answered: {place}"
+    body = f'<p class="waiting" role="status"><span class="dots"></span>{told}</p>'
+    return sanitise(f'<section class="turn">{_asked(question, "")}{body}</section>')
 
 
 def failed_html(question: str, message: str) -> str:
