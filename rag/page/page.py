@@ -53,7 +53,7 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
         exchanges = gr.State(())
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):
-                header = piece("header", script="fields.js")
+                header = piece("header")
                 with gr.Tabs():
                     with gr.Tab("Ask", id="ask"):
                         ask = ask_tab(talk)

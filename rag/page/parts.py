@@ -44,4 +44,5 @@ def limit_fields(prefix: str = "") -> tuple[gr.Dropdown, gr.DateTime, gr.DateTim
         gr.DateTime(label=label, include_time=False, type="string", elem_id=f"{prefix}{name}", min_width=140)
         for label, name in (("From", "since"), ("To", "until"))
     )
+    piece(f"{prefix}days", template="", script="fields.js")
     return outlets, since, until

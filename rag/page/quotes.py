@@ -98,14 +98,17 @@ class Desk:
         found, names = self.find(*fields, known=known), [name for name, _ in known[:MOST_NAMES]]
         return gr.Dropdown(choices=names), gr.Dropdown(choices=list(self.archive.sources())), found
 
-    def catch_up(self) -> Iterator[str]:
+    def catch_up(self) -> Iterator[Any]:
         """How far deriving statements anew has come, then what came of it; "" if none are due."""
         watch = self._catching_up.begin()
         if watch is None:
             yield ""
             return
+        shown = ""
         while self._catching_up.going_on:
-            yield catching_up_html(watch.done, watch.total)
+            told = catching_up_html(watch.done, watch.total)
+            yield gr.skip() if told == shown else told
+            shown = told
             sleep(LOOK_EVERY_S)
         yield caught_up_html(watch.done, self.archive.unattributed())
 

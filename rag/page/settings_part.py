@@ -67,6 +67,7 @@ def settings_part(own: Own) -> SettingsPart:
                 elem_id="asked-on",
                 min_width=160,
             )
+            piece("asked-days", template="", script="fields.js")
         abstain = gr.Radio(
             [(label, name) for name, label in STRICTNESS.items()],
             value=own.abstain,

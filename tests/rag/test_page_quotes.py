@@ -217,7 +217,7 @@ def test_statements_are_derived_anew_behind_the_page(monkeypatch: pytest.MonkeyP
     told, second = desk.catch_up(), desk.catch_up()
     assert "0 of 3 articles so far" in next(told) and "0 of 3 articles so far" in next(second)
     archive.on.release()
-    assert "1 of 3 articles so far" in next(one for one in told if "1 of" in one)
+    assert "1 of 3 articles so far" in next(one for one in told if "1 of" in str(one))
     second.close()  # who leaves does not end it
     archive.on.release(2)
     *_, last = told
