@@ -191,10 +191,12 @@ class Talk:
         limits = limits_text(manner.filters)
         growing = self.assistants.of(manner.llm).stream(asked.answer.question, **given)
         for answer in paced(growing, SHOWN_EVERY_S):
-            if answer and asked.replaces and answer.problem not in ("", CUT_OFF):
+            if answer is None:
+                yield None
+                continue
+            if asked.replaces and answer.problem not in ("", CUT_OFF):
                 raise ModelError(answer.problem)
-            replaces = () if answer is None or answer.done else asked.replaces
-            yield answer and Exchange(answer, limits, replaces=replaces)
+            yield Exchange(answer, limits, replaces=() if answer.done else asked.replaces)
 
     def ask_button(
         self, event: gr.EventData, exchanges: Exchanges, *fields: Any

@@ -1,4 +1,4 @@
-"""States of the page in a real browser: settings kept, answers in vain, a full line, a server that is gone."""
+"""States of the page in a real browser: settings kept, answers in vain, a full line, a server gone."""
 
 from __future__ import annotations
 
