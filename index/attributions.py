@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.catalog import Catalog
     from index.stages import Stages
 
-DERIVE_ARTICLES = 50
+DERIVE_ARTICLES = 10
 _COLUMNS = "article_id, content, source, cue, speaker, quoted, said_on, said_precision"
 _DUE = "FROM articles a WHERE NOT EXISTS (SELECT 1 FROM attributed d WHERE d.article_id = a.id"
 

@@ -1,29 +1,38 @@
-"""What an answer says when the articles do not tell."""
+"""What an answer says when the articles do not tell, or when there are none to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.catalog import Catalog
+from index.listing import count_entries, counts
 from index.types import Filters, Hit
 from rag.types import Answer
 
 NEAREST_SHOWN = 5
 UNANSWERED = "The articles do not answer this."
 UNBORNE = "The articles bear out no answer to this."
+EMPTY = "The archive holds no article yet. Add some in the Library of the page, or with `onrecord ingest`."
+NOT_YET = "No article can be found yet: all of them are still being indexed. Ask again when they are ready."
+NONE_LEFT = "No article passes the filters. Widen them, or ask without."
+NOTHING = "Nothing on this was found."
 
 
-def abstention(answer: Answer, hits: Sequence[Hit], filters: Filters, note: str = UNANSWERED) -> Answer:
+def abstention(answer: Answer, hits: Sequence[Hit], note: str = UNANSWERED) -> Answer:
     """The answer with its words taken back: a note in their place, and the nearest passages."""
     nearest = tuple(hits[:NEAREST_SHOWN])
-    text = f"{note} {_shown(len(nearest))}" if nearest else _nothing(filters)
+    text = f"{note} {_shown(len(nearest))}" if nearest else note
     return replace(answer, text=text, citations=(), claims=(), hits=nearest, abstained=True)
+
+
+def why_nothing(catalog: Catalog, filters: Filters) -> str:
+    """Why there is not even a passage to show: what the archive lacks, or that the filters leave none."""
+    held = counts(catalog)
+    if not held.passages:
+        return NOT_YET if held.pending else EMPTY
+    return NOTHING if count_entries(catalog, filters=filters, state="done") else NONE_LEFT
 
 
 def _shown(number: int) -> str:
     return f"The nearest {'passage is' if number == 1 else f'{number} passages are'} shown instead."
-
-
-def _nothing(filters: Filters) -> str:
-    where = "in the archive" if filters.empty else "among the articles that pass the filters"
-    return f"Nothing on this was found {where}."

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from index.types import Filters, Hit
-from rag.abstain import abstention
+from rag.abstain import UNANSWERED, abstention, why_nothing
 from rag.choices import choose
 from rag.cite import cite, quoted_sentences
 from rag.clock import Clock
@@ -46,7 +46,7 @@ class Asking(TypedDict, total=False):
     `history` are the earlier turns, oldest first; `asked` is the day from which "last week" counts and
     around which articles are preferred (None: no preference); `abstain` "off" always answers when there is
     anything to answer with, "strict" wants more certainty than "on" and drops what is not borne out.
-    `top_k` is how many passages are found (None: as the settings say), of which the first few are read.
+    `top_k` is how many passages are found (None: as the settings say), of which the first READ are read.
     `choices` are options of which the likeliest is told beside the answer, which they do not change.
     """
 
@@ -123,25 +123,25 @@ class Assistant:
         heard = where_heard(self.archive.catalog, reading, filters)
         read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
         clock.lap("search")
-        sources = Sources(self.archive, self._embed)
+        sources, mode = Sources(self.archive, self._embed), abstain or self.settings.answer.abstain
         draft = draft_answer(reading, vector, read, sources, self._judge, given=filters.articles is not None)
         quoted = quoted_sentences(draft.statements)
         cited = cite(quoted)
         clock.lap("extract")
         choice = choose(query, choices, hits, search, sources) if choices else None
         clock.lap("choose")
-        mode = abstain or self.settings.answer.abstain
         threshold = self._threshold(mode)
-        trace = _trace(draft, threshold, clock, query=query, asked=asked, abstain=mode, top_k=most)
         shown = with_others(hits, (statement.hit for statement in draft.statements))
+        about = {"query": query, "abstain": mode, "top_k": most, "read": _ranks(read, shown)}
+        trace = _trace(draft, threshold, clock, asked=asked, **about)
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
-            told = abstention(told, hits, filters)
+            told = abstention(told, hits, UNANSWERED if hits else why_nothing(self.archive.catalog, filters))
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
         sure = draft.confidence >= self._threshold("strict")
-        return Task(query, asked, filters, mode, shown, draft.ranked, quoted, sure, told, sources, clock)
+        return Task(query, asked, mode, shown, draft.ranked, quoted, sure, told, sources, clock)
 
     def search(
         self,
@@ -170,8 +170,14 @@ class Assistant:
         return self._judge.weights.thresholds[mode] + (SURER if self._author and mode == "on" else 0.0)
 
 
+def _ranks(some: Sequence[Hit], hits: Sequence[Hit]) -> list[int]:
+    """The places, from 1, of some hits among all; those that are not among them have none."""
+    ids = {hit.passage.id for hit in some}
+    return [rank for rank, hit in enumerate(hits, start=1) if hit.passage.id in ids]
+
+
 def _trace(
-    draft: Draft, threshold: float, clock: Clock, *, asked: date | None, **given: str | int
+    draft: Draft, threshold: float, clock: Clock, *, asked: date | None, **given: Any
 ) -> MappingProxyType[str, Any]:
     return MappingProxyType(
         {

@@ -184,7 +184,7 @@ def _ending(draft: _Draft, problem: str) -> Answer:
     if task.mode == "off" or (_stands_in(task) and not draft.declined):
         return _answer(draft, Cited(task.told.text, task.told.citations, task.told.claims))
     note = UNANSWERED if draft.declined else UNBORNE
-    return abstention(_answer(draft, Cited("")), task.hits, task.filters, note)
+    return abstention(_answer(draft, Cited("")), task.hits, note)
 
 
 def _stands_in(task: Task) -> bool:

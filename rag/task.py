@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.types import Filters, Hit
+from index.types import Hit
 from rag.cite import Sentence
 from rag.clock import Clock
 from rag.signals import Candidate
@@ -25,7 +25,6 @@ class Task:
 
     query: str
     asked: date | None
-    filters: Filters
     mode: Abstain
     hits: tuple[Hit, ...]
     ranked: Sequence[Candidate]

@@ -122,10 +122,24 @@ class Exchange:
     """A question of a conversation with its answer and what the search was limited to.
 
     `stopped` tells that an answer which is not done will not grow any more. `feedback` is None where none
-    is asked for, as the conversation is not kept.
+    is asked for, as the conversation is not kept. `replaces` is what an answer that grows will take the place
+    of once it is whole: that to the same question, and what followed.
     """
 
     answer: Answer
     limits: str = ""
     stopped: bool = False
     feedback: Feedback | None = None
+    replaces: tuple[Exchange, ...] = ()
+
+    @property
+    def growing(self) -> bool:
+        """Whether its answer is still being written."""
+        return not self.answer.done and not self.stopped
+
+
+def standing(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """The conversation as it stands where an answer asked for again comes to nothing."""
+    if exchanges and exchanges[-1].replaces:
+        return (*exchanges[:-1], *exchanges[-1].replaces)
+    return exchanges

@@ -9,13 +9,15 @@ import gradio as gr
 
 from rag.page.conversations import Drawer
 from rag.page.conversations_part import ConversationsPart, conversations_part, wire_conversations
-from rag.page.parts import QUIET, limit_fields, piece
-from rag.page.settings import SettingsPart, settings_part
+from rag.page.parts import MAX_ASKING, QUIET, limit_fields, piece
+from rag.page.settings_part import SettingsPart, settings_part
 from rag.page.talk import MAX_QUESTION_CHARS, Talk
 
 THREAD = '<div class="thread" role="log" aria-live="polite" aria-label="Conversation">${value}</div>'
 
 ENDED = "() => { document.dispatchEvent(new CustomEvent('onrecord:ended')); }"
+# `Talk` lets few be answered at once and tells the others so; Gradio's own queue is for an onslaught.
+IN_LINE: dict[str, Any] = {"concurrency_limit": MAX_ASKING, "concurrency_id": "ask", **QUIET}
 COPIED = '<p class="note" role="status"></p>'
 
 
@@ -61,8 +63,7 @@ def ask_tab(talk: Talk) -> AskTab:
         )
         with gr.Accordion("Filters", open=False, elem_id="filters") as limits, gr.Row():
             outlets, since, until = limit_fields()
-        said = talk.assistant.settings
-        settings = settings_part(talk.assistants.names, said.search.top_k, said.answer.abstain)
+        settings = settings_part(talk.own)
         again = gr.Button("New conversation", elem_id="again", size="sm")
     examples = piece("examples", script="examples.js")
     copied = piece("copied", template=COPIED, script="copy.js")
@@ -77,19 +78,20 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
     inputs = [exchanges, *tab.fields]
     outputs = [tab.thread, exchanges, tab.box, tab.examples]
     listing = [part.listed, part.section]
+    asked, told = [part.place, *inputs], [part.place, *outputs]
     looking = tab.following.look(talk.follow, inputs, tab.following, trigger_mode="always_last", **QUIET)
     for goes_on in (tab.box.submit, tab.examples.ask, tab.thread.ask, tab.thread.again, tab.thread.edit):
         # Before what else these do: the browser begins them one after another.
         goes_on(None, cancels=looking, queue=False, **QUIET)
     asking = [
-        tab.box.submit(drawer.ask, [part.place, tab.box, *inputs], [part.place, *outputs], **QUIET),
-        tab.examples.ask(drawer.ask_button, [part.place, *inputs], [part.place, *outputs], **QUIET),
-        tab.thread.ask(drawer.ask_button, [part.place, *inputs], [part.place, *outputs], **QUIET),
-        tab.thread.again(drawer.ask_again, [part.place, *inputs], [part.place, *outputs], **QUIET),
+        tab.box.submit(drawer.ask, [part.place, tab.box, *inputs], told, **IN_LINE),
+        tab.examples.ask(drawer.ask_button, asked, told, **IN_LINE),
+        tab.thread.ask(drawer.ask_button, asked, told, **IN_LINE),
+        tab.thread.again(drawer.ask_again, asked, told, **IN_LINE),
     ]
     ended = [tab.thread, exchanges, *listing]
-    for asked in asking:  # also after it was cancelled, when its work has ended
-        settled = asked.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
+    for one in asking:  # also after it was cancelled, when its work has ended
+        settled = one.then(talk.settle, [exchanges], outputs, queue=False, **QUIET)
         kept = settled.then(drawer.settled, [part.place, exchanges, part.words], ended, queue=False, **QUIET)
         kept.then(None, js=ENDED, **QUIET)
     tab.box.stop(None, cancels=asking, queue=False, **QUIET)

@@ -28,7 +28,7 @@ from rag.render.conversations import changed_html, gone_html, listed_html, unrea
 from rag.render.library import said_html
 from rag.render.saved import conversation_html, conversation_markdown
 from rag.render.thread import no_source_html, thread_html
-from rag.types import Exchange, Feedback
+from rag.types import Feedback, standing
 
 SHOWN = 100
 MAX_WORDS_CHARS = 200
@@ -93,10 +93,9 @@ class Drawer:
         yield from self.keeping(now, before, self.talk.ask_button(event, before, *fields))
 
     def ask_again(self, event: gr.EventData, place: object, exchanges: Exchanges, *fields: Any) -> Steps:
-        """The same for the question of the turn that a button is in; it and what follows are dropped."""
+        """The same for the question of the turn that a button is in, as `Talk.ask_again` does."""
         now, before = self.so_far(place, exchanges)
-        left = before[: read_number(event.turn, len(before))]
-        yield from self.keeping(now, left, self.talk.ask_again(event, before, *fields))
+        yield from self.keeping(now, before, self.talk.ask_again(event, before, *fields))
 
     def edit(
         self, event: gr.EventData, place: object, exchanges: Exchanges, words: str | None
@@ -121,8 +120,9 @@ class Drawer:
     def keeping(self, now: Place, before: Exchanges, steps: Any) -> Steps:
         """Where the tab is, and each of `steps`: conversation as HTML, its state, whatever else.
 
-        `before` is the conversation to which they add an exchange, which is kept when it is whole. Closed
-        earlier, this ends the work and keeps what was shown as stopped.
+        `before` is the conversation which they change: that is kept when the new answer is whole. Closed
+        earlier, this ends the work and keeps what was shown as stopped, unless it would take the place of
+        what is kept.
         """
         key = self._key(now)
         told, whole = before, False
@@ -131,14 +131,14 @@ class Drawer:
                 for shown, state, *rest in steps:
                     if isinstance(state, tuple):
                         told = state
-                        whole = len(told) > len(before) and told[-1].answer.done
+                        whole = told != before and told[-1].answer.done
                     if isinstance(state, tuple) and whole and self._keep(now.owner, key, told):
                         state = (*told[:-1], replace(told[-1], feedback=Feedback()))
                         shown = thread_html(state)
-                    at = Place(now.owner, key, len(told)).told() if key else gr.skip()
+                    at = Place(now.owner, key, len(standing(told))).told() if key else gr.skip()
                     yield at, shown, state, *rest
         finally:
-            if len(told) > len(before) and not whole:
+            if standing(told) != before and not whole:
                 self._keep(now.owner, key, (*told[:-1], replace(told[-1], stopped=True)))
 
     def _key(self, now: Place) -> str:
@@ -265,7 +265,7 @@ class Drawer:
         reason, note = (getattr(event, name, "") for name in ("reason", "note"))
         told = read_feedback(event.verdict, reason, note)
         self._quietly(self.kept.judge, now.owner, now.key, turn, told)
-        if _growing(exchanges):
+        if exchanges[-1].growing:
             return skip, skip  # `settled` shows it
         changed = (*exchanges[:turn], replace(exchanges[turn], feedback=told), *exchanges[turn + 1 :])
         return thread_html(changed), changed
@@ -292,8 +292,3 @@ class Drawer:
         if gone:
             return changed_html([one.text for one in gone]) + self.talk.show(article_id, ())
         return self.talk.open(event, exchanges)
-
-
-def _growing(exchanges: Exchanges) -> bool:
-    last: Exchange | None = exchanges[-1] if exchanges else None
-    return last is not None and not last.answer.done and not last.stopped

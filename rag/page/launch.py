@@ -14,7 +14,7 @@ import gradio as gr
 from index.errors import OnrecordError
 from rag.page.headers import Headers
 from rag.page.page import build_page
-from rag.page.parts import ASSETS, stylesheet
+from rag.page.parts import ASSETS, MAX_ASKING, stylesheet
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -85,6 +85,7 @@ def launch(
         share=False,
         quiet=True,
         show_error=True,
+        max_threads=40 + MAX_ASKING,
         favicon_path=ASSETS / "icon.png",
         theme=theme(),
         footer_links=[],

@@ -21,6 +21,7 @@ from index.listing import State, count_entries, counts, coverage, entry
 from index.types import Filters
 from rag.page.talk import failure_text
 from rag.page.uploads import Uploads
+from rag.page.watch import Watch
 from rag.render.library import (
     feeds_html,
     library_html,
@@ -40,7 +41,6 @@ PER_PAGE = 50
 LOOK_EVERY_S = 0.2
 ALL_OUTLETS = "All outlets"
 STATES: dict[str, State | None] = {"Any state": None, "Ready": "done", "Being indexed": "pending"}
-_STEPS = {"fetch": "Fetching", "load": "Reading", "attribute": "Finding statements", "compare": "Comparing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +60,6 @@ class Narrowed:
     def filters(self) -> Filters:
         """The outlet as a filter."""
         return Filters(sources=(self.outlet,)) if self.outlet else Filters()
-
-
-class Watch:
-    """A Progress that remembers how far an ingest has come; written by one thread, read by another."""
-
-    def __init__(self) -> None:
-        self._stage, self._done, self._total = "load", 0, 0
-
-    def start(self, stage: str, total: int | None) -> None:
-        """See Progress."""
-        self._stage, self._done, self._total = stage, 0, total or 0
-
-    def advance(self, n: int) -> None:
-        """See Progress."""
-        self._done += n
-
-    def stage_done(self) -> None:
-        """See Progress."""
-
-    def html(self) -> str:
-        """How far it has come, for people."""
-        return progress_html(_STEPS.get(self._stage, "Indexing"), self._done, self._total)
 
 
 class Shelf:

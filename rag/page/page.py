@@ -18,6 +18,7 @@ from rag.page.library import Shelf
 from rag.page.library_tab import library_tab, wire_library
 from rag.page.parts import QUIET, asset, piece
 from rag.page.quotes import Desk, quotes_tab, wire_quotes
+from rag.page.settings_part import wire_settings
 from rag.page.talk import Talk
 from rag.render.thread import no_source_html
 
@@ -39,6 +40,7 @@ PREVIEW = (
     '<div class="preview" id="preview-of-marker" role="tooltip" hidden><span class="place"></span>'
     '<span class="headline" dir="auto"></span><span class="words" dir="auto"></span></div>'
 )
+SERVER = '<div class="server" role="alert"></div>'
 CACHE_S = (3_600, 86_400)  # every hour, uploads left over for a day
 
 
@@ -51,7 +53,7 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
         exchanges = gr.State(())
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left", min_width=0):
-                header = piece("header", script="fields.js")
+                header = piece("header", script="header.js")
                 with gr.Tabs():
                     with gr.Tab("Ask", id="ask"):
                         ask = ask_tab(talk)
@@ -62,6 +64,7 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
             with gr.Column(elem_id="right", min_width=0):
                 source = piece("source", no_source_html(), SOURCE, "source.js")
         piece("preview", template=PREVIEW, script="preview.js")
+        piece("server", template=SERVER, script="server.js")
         shown = [header, ask.thread, ask.outlets]
         wire_asking(drawer, ask, source, exchanges)
         source.open(drawer.open, [exchanges], source, trigger_mode="always_last", **QUIET)
@@ -73,5 +76,6 @@ def build_page(assistant: Assistant, conversations: Conversations | None = None)
         page.load(drawer.arrive, [part.place, exchanges], arrived, js=asset("recall.js"), **QUIET).then(
             talk.suggest, [exchanges], ask.examples, **QUIET
         )
+        wire_settings(talk.own, ask.settings, page)
         page.load(shelf.search, library.fields, [library.shelf, library.at], **QUIET)
     return page

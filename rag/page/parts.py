@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 
 ASSETS = Path(__file__).parent / "assets"
+MAX_ASKING = 60
+"""Readers who may be asking at once; most of them wait."""
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -42,4 +44,5 @@ def limit_fields(prefix: str = "") -> tuple[gr.Dropdown, gr.DateTime, gr.DateTim
         gr.DateTime(label=label, include_time=False, type="string", elem_id=f"{prefix}{name}", min_width=140)
         for label, name in (("From", "since"), ("To", "until"))
     )
+    piece(f"{prefix}days", template="", script="fields.js")
     return outlets, since, until

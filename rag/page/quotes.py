@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -11,12 +12,20 @@ import gradio as gr
 from index.listing import coverage
 from index.quotes import Quotes, speakers
 from index.types import Filters
+from rag.page.catching_up import CatchingUp
 from rag.page.parts import QUIET, limit_fields, piece
 from rag.page.talk import failure_text
 from rag.page.typed import read_filters
 from rag.render.library import said_html
 from rag.render.quotes import quotes_csv, quotes_markdown
-from rag.render.statements import SHOWN, invitation_html, nothing_html, statements_html
+from rag.render.statements import (
+    SHOWN,
+    catching_up_html,
+    caught_up_html,
+    invitation_html,
+    nothing_html,
+    statements_html,
+)
 from rag.wire import dumps, quotes_json
 
 if TYPE_CHECKING:
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 
 MAX_FIELD_CHARS = 200
 MOST_NAMES = 5_000
+LOOK_EVERY_S = 0.5
 BUSY = "(...given) => (document.getElementById('statements')?.setAttribute('aria-busy', 'true'), given)"
 IDLE = "() => document.getElementById('statements')?.removeAttribute('aria-busy')"
 Known = Sequence[tuple[str, int]]
@@ -55,6 +65,7 @@ class Desk:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self._catching_up = CatchingUp(archive)
 
     def found(self, sought: Sought) -> Quotes:
         """All statements asked for, in order of time."""
@@ -62,7 +73,6 @@ class Desk:
 
     def known(self) -> list[tuple[str, int]]:
         """Who said something, with how many statements, most first."""
-        self.archive.attribute()
         return speakers(self.archive.catalog)
 
     def told(self, sought: Sought, shown: int) -> str:
@@ -82,10 +92,29 @@ class Desk:
             return said_html(failure_text(error))
 
     def open(self, *fields: Any) -> tuple[Any, ...]:
-        """The names and outlets to choose from, and what `find` gives."""
+        """The names and outlets to choose from, and what `find` gives, of what is derived so far."""
+        self._catching_up.begin()
         known = self.known()
         found, names = self.find(*fields, known=known), [name for name, _ in known[:MOST_NAMES]]
         return gr.Dropdown(choices=names), gr.Dropdown(choices=list(self.archive.sources())), found
+
+    def catch_up(self) -> Iterator[Any]:
+        """How far deriving statements anew has come, then what came of it; "" if none are due."""
+        watch = self._catching_up.begin()
+        if watch is None:
+            yield ""
+            return
+        shown = ""
+        while self._catching_up.going_on:
+            told = catching_up_html(watch.done, watch.total)
+            yield gr.skip() if told == shown else told
+            shown = told
+            sleep(LOOK_EVERY_S)
+        yield caught_up_html(watch.done, self.archive.unattributed())
+
+    def renew(self, caught_up: str, *fields: Any) -> tuple[Any, ...]:
+        """What `open` gives if statements were derived anew since."""
+        return self.open(*fields) if caught_up else (gr.skip(),) * 3
 
     def more(self, event: gr.EventData, *fields: Any) -> str:
         """The same with as many statements more as a button asks for."""
@@ -111,6 +140,7 @@ class QuotesTab:
     outlets: gr.Dropdown
     since: gr.DateTime
     until: gr.DateTime
+    caught_up: gr.HTML
     statements: gr.HTML
     saved: gr.HTML
 
@@ -141,9 +171,10 @@ def quotes_tab() -> QuotesTab:
         )
     with gr.Accordion("Filters", open=False, elem_id="quote-filters") as limits, gr.Row():
         outlets, since, until = limit_fields("quote-")
+    caught_up = piece("caught-up")
     statements = piece("statements", script="quotes.js")
     saved = piece("saved", template="", script="save.js")
-    return QuotesTab(speaker, about, limits, outlets, since, until, statements, saved)
+    return QuotesTab(speaker, about, limits, outlets, since, until, caught_up, statements, saved)
 
 
 def wire_quotes(desk: Desk, talk: Talk, tab: QuotesTab, opened: gr.Tab, after: tuple[Any, Any]) -> None:
@@ -151,6 +182,8 @@ def wire_quotes(desk: Desk, talk: Talk, tab: QuotesTab, opened: gr.Tab, after: t
     source, exchanges = after
     opening = [tab.speaker, tab.outlets, tab.statements]
     opened.select(desk.open, tab.fields, opening, js=BUSY, **QUIET).then(None, js=IDLE, **QUIET)
+    caught_up = opened.select(desk.catch_up, None, tab.caught_up, **QUIET)
+    caught_up.then(desk.renew, [tab.caught_up, *tab.fields], opening, **QUIET)
     for change in (tab.speaker.change, tab.about.submit, *(one.change for one in tab.fields[2:])):
         finding = change(desk.find, tab.fields, tab.statements, trigger_mode="always_last", js=BUSY, **QUIET)
         finding.then(None, js=IDLE, **QUIET)

@@ -1,4 +1,8 @@
-"""The settings on the page: how the next question is answered. They live in its fields, nowhere else."""
+"""The settings on the page: how the next question is answered where the server's settings do not hold.
+
+They live in the page's fields. What a reader chose of model, passages and strictness is kept in the reader's
+browser besides, and nowhere else; what comes back from there is checked. It does not know Gradio.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
-import gradio as gr
-
 from index.errors import OnrecordError
 from index.types import Filters
 from rag.page.typed import read_day, read_filters
+from rag.render.markup import counted, day_text
 from rag.types import EXTRACTIVE, Abstain
 
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ def read_top_k(value: Any) -> int | None:
     if value in (None, ""):
         return None
     if not 1 <= int(value) <= MAX_TOP_K:
-        raise OnrecordError(f"found {value} sources, wanted 1 to {MAX_TOP_K}: change the setting")
+        raise OnrecordError(f"found {value} passages, wanted 1 to {MAX_TOP_K}: change the setting")
     return int(value)
 
 
@@ -76,49 +79,43 @@ def read_abstain(value: Any) -> Abstain | None:
     return found
 
 
+def model_label(name: str) -> str:
+    """What the page calls a model."""
+    return OWN_WORDS if name == EXTRACTIVE else name
+
+
 @dataclass(frozen=True, slots=True)
-class SettingsPart:
-    """The components of the settings."""
+class Own:
+    """The server's own settings, as far as a reader may choose others; the first of `models` is its own."""
 
-    model: gr.Dropdown
-    top_k: gr.Number
-    abstain: gr.Radio
-    asked: gr.DateTime
+    models: tuple[str, ...]
+    top_k: int
+    abstain: Abstain
 
-    @property
-    def fields(self) -> list[Any]:
-        """What `Manner` reads behind the filters, in its order."""
-        return [self.model, self.top_k, self.abstain, self.asked]
+    def kept(self, manner: Manner) -> dict[str, str | int]:
+        """What a reader's browser keeps of a manner: model, passages and strictness, where they differ."""
+        mine = {"llm": self.models[0], "top_k": self.top_k, "abstain": self.abstain}
+        told = {"llm": manner.llm, "top_k": manner.top_k, "abstain": manner.abstain}
+        return {name: value for name, value in told.items() if value and value != mine[name]}
 
-
-def settings_part(models: Sequence[str], top_k: int, abstain: Abstain) -> SettingsPart:
-    """The components, set to what the server's settings say, in the block that is open."""
-    named = [(OWN_WORDS if name == EXTRACTIVE else name, name) for name in models]
-    with gr.Accordion("Settings", open=False, elem_id="settings"):
-        with gr.Row():
-            model = gr.Dropdown(
-                named, value=models[0], label="Answers written by", elem_id="model", min_width=200, scale=2
-            )
-            most = gr.Number(
-                top_k,
-                label="Passages to find",
-                precision=0,
-                minimum=1,
-                maximum=MAX_TOP_K,
-                elem_id="top-k",
-                min_width=140,
-            )
-            asked = gr.DateTime(
-                label="Asked on (or today)",
-                include_time=False,
-                type="string",
-                elem_id="asked-on",
-                min_width=160,
-            )
-        told = gr.Radio(
-            [(label, name) for name, label in STRICTNESS.items()],
-            value=abstain,
-            label="When the articles may not tell",
-            elem_id="strictness",
+    def recalled(self, kept: object) -> Manner:
+        """What a browser kept; what is nonsense, or cannot be chosen any more, is left out."""
+        told = kept if isinstance(kept, dict) else {}
+        llm, top_k, abstain = (told.get(name) for name in ("llm", "top_k", "abstain"))
+        return Manner(
+            llm=next((name for name in self.models if name == llm), None),
+            top_k=top_k if type(top_k) is int and 1 <= top_k <= MAX_TOP_K else None,
+            abstain=next((one for one in get_args(Abstain) if one == abstain), None),
         )
-    return SettingsPart(model, most, told, asked)
+
+    def text(self, manner: Manner) -> str:
+        """In what a manner differs from these settings, for people; empty where it does not."""
+        kept = self.kept(manner)
+        parts = [model_label(manner.llm)] if manner.llm and "llm" in kept else []
+        if "top_k" in kept:
+            parts.append(counted(manner.top_k or 0, "passage"))
+        if manner.abstain and "abstain" in kept:
+            parts.append(STRICTNESS[manner.abstain])
+        if manner.asked:
+            parts.append(f"Asked on {day_text(manner.asked)}")
+        return ", ".join(part if at == 0 else part[:1].lower() + part[1:] for at, part in enumerate(parts))

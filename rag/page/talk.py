@@ -6,10 +6,10 @@ Nothing of anyone is kept here: a conversation lives in its browser session's `g
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import inf
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -17,10 +17,11 @@ import gradio as gr
 from index.errors import OnrecordError
 from index.types import ArticleHead, Span
 from rag.assistants import Assistants
+from rag.errors import ModelError
 from rag.examples import Examples
 from rag.followups import followups
-from rag.page.quiet import Quiet
-from rag.page.settings import Manner
+from rag.page.line import Line
+from rag.page.settings import Manner, Own
 from rag.page.typed import read_filters, read_number, read_spans
 from rag.render.acts import followups_html
 from rag.render.answer import copies_of
@@ -32,19 +33,22 @@ from rag.render.thread import (
     exchange_html,
     failed_html,
     header_html,
+    kept_html,
     limits_text,
     no_source_html,
     thread_html,
     waiting_html,
     welcome_html,
 )
-from rag.types import Answer, Exchange, Turn
+from rag.types import CUT_OFF, Answer, Exchange, Turn, standing
 
 if TYPE_CHECKING:
     from rag.assistant import Asking, Assistant
 
 MAX_QUESTION_CHARS = 2000
 SHOWN_EVERY_S = 0.1
+LOOK_EVERY_S = 0.3
+AT_ONCE = 4
 PATIENCE_S = 60.0
 """How long the search for questions to go on with waits for answers of others before it is given up."""
 NOTHING_CITED = "Nothing is cited. Choose a passage or a headline and the article opens here."
@@ -71,6 +75,15 @@ def paced(answers: Iterable[Answer], every_s: float) -> Iterator[Answer | None]:
             yield answer
 
 
+def until_turn(before: Callable[[], int | None]) -> Iterator[int | None]:
+    """How many wait before a place in the line, until it is its turn; None where that is as it was."""
+    told = None
+    while (waiting := before()) is not None:
+        yield waiting if waiting != told else None
+        told = waiting
+        sleep(LOOK_EVERY_S)
+
+
 def box(busy: bool, **more: Any) -> Any:
     """The question box: with a button to ask, or to stop while an answer is on its way."""
     return gr.Textbox(submit_btn=not busy and "Ask", stop_btn=busy and "Stop", **more)
@@ -85,7 +98,13 @@ def failure_text(error: Exception) -> str:
 
 
 def failed(exchanges: Exchanges, now: Exchange, told: str) -> tuple[str, Exchanges]:
-    """Conversation and state after a failure: what was shown of an answer stays, a bare question does not."""
+    """Conversation and state after a failure of what was asked behind `exchanges`.
+
+    What was shown of an answer stays, a bare question does not; what it was to take the place of comes back.
+    """
+    if now.replaces:
+        before = standing((*exchanges, now))
+        return kept_html(before, len(exchanges), told), before
     if now.answer.text:
         kept = (*exchanges, replace(now, answer=replace(now.answer, done=True, problem=told)))
         return thread_html(kept), kept
@@ -100,7 +119,13 @@ class Talk:
         self.archive = assistant.archive
         self.assistants = Assistants(assistant)
         self.examples = Examples(assistant)
-        self._quiet = Quiet()
+        self._line = Line(AT_ONCE)
+
+    @property
+    def own(self) -> Own:
+        """The server's own settings for what a reader may choose."""
+        said = self.assistant.settings
+        return Own(self.assistants.names, said.search.top_k, said.answer.abstain)
 
     def holdings(self) -> Holdings:
         """What the archive holds now."""
@@ -127,36 +152,53 @@ class Talk:
         except OnrecordError as error:
             return no_source_html(str(error))
 
-    def ask(self, question: str, exchanges: Exchanges, *fields: Any) -> Iterator[tuple[Any, ...]]:
+    def ask(
+        self, question: str, exchanges: Exchanges, *fields: Any, replaces: Exchanges = ()
+    ) -> Iterator[tuple[Any, ...]]:
         """Conversation, its state, box and examples, as the answer grows; closed, it ends the work.
 
-        `fields` are those that `Manner` reads. However it ends, `settle` follows.
+        `fields` are those that `Manner` reads. `replaces` come back unless the answer gets whole. However it
+        ends, `settle` follows.
         """
         question, skip = " ".join(question.split())[:MAX_QUESTION_CHARS], gr.skip()
         if not question:
             yield (skip,) * 4
             return
-        so_far, now = thread_html(exchanges), Exchange(Answer(question, "", "", done=False))
+        so_far = thread_html(exchanges)
+        now = Exchange(Answer(question, "", "", done=False), replaces=replaces)
         # Said with every piece: what reaches a page that is still opening is undone when it has opened.
         busy = box(busy=True)
         yield so_far + waiting_html(question), (*exchanges, now), box(busy=True, value=""), ""
         try:
             manner = Manner.of(fields)
-            for answer in self._answers(question, exchanges, manner):
-                if answer is None:
-                    yield skip, skip, busy, skip
-                    continue
-                now = Exchange(answer, limits_text(manner.filters))
-                yield so_far + exchange_html(now, growing=not answer.done), (*exchanges, now), busy, skip
+            with self._line.place() as before:
+                for waiting in until_turn(before):
+                    shown = skip if waiting is None else so_far + waiting_html(question, waiting)
+                    yield shown, skip, busy, skip
+                for grown in self._grown(now, exchanges, manner):
+                    if grown is None:
+                        yield skip, skip, busy, skip
+                        continue
+                    now = grown
+                    yield so_far + exchange_html(now, growing=now.growing), (*exchanges, now), busy, skip
         except Exception as error:  # whoever asked should not wait for ever
             yield *failed(exchanges, now, failure_text(error)), skip, skip
 
-    def _answers(self, question: str, exchanges: Exchanges, manner: Manner) -> Iterator[Answer | None]:
-        """The answers worth showing, as they grow."""
-        given: Asking = {"history": turns_of(exchanges), **manner.asking}
-        with self._quiet.broken():
-            growing = self.assistants.of(manner.llm).stream(question, **given)
-            yield from paced(growing, SHOWN_EVERY_S)
+    def _grown(self, asked: Exchange, before: Exchanges, manner: Manner) -> Iterator[Exchange | None]:
+        """The exchange as its answer grows; None, so that the reader can stop, where there is nothing new.
+
+        Raises ModelError where a model broke off an answer that would take the place of a whole one.
+        """
+        given: Asking = {"history": turns_of(before), **manner.asking}
+        limits = limits_text(manner.filters)
+        growing = self.assistants.of(manner.llm).stream(asked.answer.question, **given)
+        for answer in paced(growing, SHOWN_EVERY_S):
+            if answer is None:
+                yield None
+                continue
+            if asked.replaces and answer.problem not in ("", CUT_OFF):
+                raise ModelError(answer.problem)
+            yield Exchange(answer, limits, replaces=() if answer.done else asked.replaces)
 
     def ask_button(
         self, event: gr.EventData, exchanges: Exchanges, *fields: Any
@@ -165,10 +207,16 @@ class Talk:
         yield from self.ask(str(event.question), exchanges, *fields)
 
     def ask_again(self, event: gr.EventData, exchanges: Exchanges, *fields: Any) -> Iterator[tuple[Any, ...]]:
-        """The same for the question of the turn that a button is in; it and what follows are dropped."""
+        """The same for the question of the turn that a button is in.
+
+        It and what follows are dropped when the new answer is whole, and come back if that never happens.
+        """
         place = read_number(event.turn, len(exchanges))
-        question = "" if place is None else exchanges[place].answer.question
-        yield from self.ask(question, exchanges[:place], *fields)
+        if place is None:
+            yield (gr.skip(),) * 4
+            return
+        question = exchanges[place].answer.question
+        yield from self.ask(question, exchanges[:place], *fields, replaces=exchanges[place:])
 
     def edit(self, event: gr.EventData, exchanges: Exchanges) -> tuple[Any, ...]:
         """Drop the turn that a button is in and what follows; its question goes into the box."""
@@ -194,7 +242,7 @@ class Talk:
             for so_far in followups(self.assistant, last, before, **Manner.of(fields).asking):
                 found = so_far
                 yield gr.skip()
-                if not self._quiet.wait(PATIENCE_S):
+                if not self._line.wait_until_empty(PATIENCE_S):
                     return
         except Exception as error:  # the answer is there without them; the log tells of what was not expected
             failure_text(error)
@@ -211,10 +259,14 @@ class Talk:
         return {"text": taken.text, "html": taken.html}
 
     def settle(self, exchanges: Exchanges) -> tuple[Any, ...]:
-        """What there is once nothing is written any more: of a stopped answer what was shown of it."""
+        """What there is once nothing is written any more: of a stopped answer what was shown of it, or what
+        it was to take the place of."""
         last, skip = exchanges[-1] if exchanges else None, gr.skip()
-        if last is None or last.answer.done or last.stopped:
+        if last is None or not last.growing:
             return skip, skip, box(busy=False), skip
+        if last.replaces:
+            before = standing(exchanges)
+            return kept_html(before, len(exchanges) - 1), before, box(busy=False), skip
         kept = (*exchanges[:-1], replace(last, stopped=True))
         return thread_html(kept), kept, box(busy=False), skip
 

@@ -182,9 +182,10 @@ def _instead(answer: Answer) -> str:
 def _abstained(answer: Answer) -> str:
     searched = str(answer.trace.get("query") or answer.question)
     nearest = hits_html(answer.hits, "Nearest passages")
+    verdict = "These articles do not tell" if answer.hits else "There is nothing to answer from"
     heading = '<h4 class="nearest">The nearest passages, to judge for yourself</h4>' if nearest else ""
     return (
-        '<div class="abstained" role="note"><p class="verdict">These articles do not tell</p>'
+        f'<div class="abstained" role="note"><p class="verdict">{verdict}</p>'
         f'<p dir="auto">{escape(answer.text)}</p>'
         f'<p class="searched">Searched for: <em dir="auto">{escape(searched)}</em></p></div>'
         f"{_vain(answer)}{_problem(answer)}{_instead(answer)}{heading}{nearest}"

@@ -46,7 +46,7 @@ def found_html(answer: Answer, limits: str = "") -> str:
     )
     return sanitise(
         '<details class="how"><summary>How this was found</summary>'
-        f'<table class="facts"><tbody>{rows}</tbody></table>{_ranked(answer.hits)}</details>'
+        f'<table class="facts"><tbody>{rows}</tbody></table>{_ranked(answer)}</details>'
     )
 
 
@@ -56,6 +56,7 @@ def _facts(answer: Answer, limits: str) -> Iterator[tuple[str, str]]:
     yield "Asked on", _day(trace.get("asked"))
     yield "Limited to", limits or "nothing: all articles"
     yield "Passages found", f"at most {trace['top_k']}" if trace.get("top_k") else ""
+    yield "Passages read", _read(trace, answer.hits)
     yield "Answered by", _author(trace)
     yield "Prompt", str(trace.get("prompt") or "")
     yield "Strictness", STRICTNESS.get(str(trace.get("abstain")), "")
@@ -90,20 +91,16 @@ def _times(laps: object) -> str:
 # --- the passages ------------------------------------------------------------------------------
 
 
-def _ranked(hits: Sequence[Hit]) -> str:
-    """The passages in the order of their rank, with what each ranking made of them."""
+def _ranked(answer: Answer) -> str:
+    """The passages in the order of their rank, whether they were read, what each ranking made of them."""
+    hits = answer.hits
     if not hits:
         return ""
-    columns = [name for name in _RANKINGS if any(name in hit.parts for hit in hits)]
-    names = ["Rank", "Passage", "Score", *(_RANKINGS[name] for name in columns), "By date"]
+    rankings = {name: _places(hits, name) for name in _RANKINGS if any(name in hit.parts for hit in hits)}
+    names = ["Rank", "Passage", "Score", *(_RANKINGS[name] for name in rankings), "By date"]
     heads = "".join(f'<th scope="col">{name}</th>' for name in names)
-    places = {name: _places(hits, name) for name in columns}
-    body = "".join(
-        f'<tr><td>{rank}</td><td class="what">{_passage(hit)}</td><td>{hit.score:.3f}</td>'
-        + "".join(f"<td>{_part(hit, name, places[name])}</td>" for name in columns)
-        + f"<td>×{hit.parts.get('date', 1.0):.3f}</td></tr>"
-        for rank, hit in enumerate(hits, start=1)
-    )
+    read = _read_ranks(answer.trace)
+    body = "".join(_row(rank, hit, rankings, is_read=rank in read) for rank, hit in enumerate(hits, start=1))
     return (
         '<div class="ranked" role="region" tabindex="0" aria-label="Passages found, best first"><table>'
         "<caption>Passages found, best first. By meaning: likeness of the vectors (1 is the same); by words: "
@@ -111,6 +108,33 @@ def _ranked(hits: Sequence[Hit]) -> str:
         "asking, or to a time that is named, multiplies the score with.</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _row(rank: int, hit: Hit, rankings: Mapping[str, Mapping[str, int]], *, is_read: bool) -> str:
+    """One passage; each number says what it is, for windows that are too narrow for columns."""
+    numbers = {"Score": f"{hit.score:.3f}"}
+    numbers |= {_RANKINGS[name]: _part(hit, name, places) for name, places in rankings.items()}
+    numbers["By date"] = f"×{hit.parts.get('date', 1.0):.3f}"
+    cells = "".join(
+        f'<td class="number"><span class="kind">{name}</span> {told}</td>' for name, told in numbers.items()
+    )
+    read = ' <span class="read">read</span>' if is_read else ""
+    return f'<tr><td class="rank">{rank}</td><td class="what">{_passage(hit)}{read}</td>{cells}</tr>'
+
+
+def _read_ranks(trace: Mapping[str, Any]) -> Sequence[int]:
+    ranks = trace.get("read")
+    return ranks if isinstance(ranks, Sequence) else ()
+
+
+def _read(trace: Mapping[str, Any], hits: Sequence[Hit]) -> str:
+    """How many of the passages were read for the answer; empty where nobody noted it."""
+    number = sum(rank <= len(hits) for rank in _read_ranks(trace))
+    if not number:
+        return ""
+    if number == len(hits):
+        return "all of them, for the answer"
+    return f"{number} of {len(hits)}, for the answer; they are marked below"
 
 
 def _passage(hit: Hit) -> str:

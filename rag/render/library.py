@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from index.fetching.feeds import Followed
     from index.listing import Counts, Entry
 
-_HEADS = (("headline", "Article"), ("language", "Language"), ("count", "Passages"), ("act", ""))
+_HEADS = (
+    *(("headline", "Article"), ("language", "Language"), ("count", "Passages"), ("state", "State")),
+    ("act", ""),
+)
+_STATES = {"done": "ready", "pending": "being indexed"}
 
 
 def _row(entry: Entry) -> str:
@@ -32,12 +36,13 @@ def _row(entry: Entry) -> str:
         f'<button type="button" data-remove="{escape(head.id)}" aria-label="Yes, remove {name}">'
         "Yes, remove it</button></details>"
     )
-    waiting = '<span class="pending">being indexed</span>' if entry.state == "pending" else ""
     return (
         f'<tr><td class="headline"><button type="button" class="open" {opener(head, ())} dir="auto">{name}'
-        f'</button><span class="place">{place_html(head)}</span>{waiting}</td>'
+        f'</button><span class="place">{place_html(head)}</span></td>'
         f'<td class="language">{escape(entry.language or "–")}</td>'
-        f'<td class="count">{entry.passages:,}</td><td class="act">{remove}</td></tr>'
+        f'<td class="count">{entry.passages:,}</td>'
+        f'<td class="state"><span class="{entry.state}">{_STATES[entry.state]}</span></td>'
+        f'<td class="act">{remove}</td></tr>'
     )
 
 

@@ -44,6 +44,27 @@ def invitation_html(speakers: Sequence[tuple[str, int]]) -> str:
     )
 
 
+def catching_up_html(done: int, total: int) -> str:
+    """That statements are derived anew by newer rules: how far, and what can be done meanwhile."""
+    return sanitise(
+        '<div class="report" role="status"><p>Who said what is found anew in articles stored by an older '
+        f"release: {done:,} of {counted(total, 'article')} so far. Until its turn an article keeps the "
+        "statements it had. You may look at them, ask and read meanwhile; it goes on when you leave.</p>"
+        f'<progress max="{max(total, 1)}" value="{min(done, total)}"></progress></div>'
+    )
+
+
+def caught_up_html(done: int, left: int) -> str:
+    """That this has ended: with how many articles, and how many are left where it failed."""
+    told = f"Who said what has been found anew in {counted(done, 'article')}."
+    rest = (
+        f"{counted(left, 'article')} left: open this tab again to go on."
+        if left
+        else "The list is up to date."
+    )
+    return sanitise(f'<div class="report done" role="status"><p>{told} {rest}</p></div>')
+
+
 def nothing_html(found: Quotes, speaker: str) -> str:
     """That no statement was found; for an unknown name the known ones that look most like it."""
     if not speaker or found.speakers:

@@ -85,11 +85,11 @@ def _asked(question: str, limits: str) -> str:
     return f'<h2 {looks} dir="auto">{escape(question)}</h2>{note}'
 
 
-def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:
+def exchange_html(exchange: Exchange, *, growing: bool = False, kept: str | None = None) -> str:
     """One question with its answer; for a follow-up also what it was understood to ask.
 
-    Under an answer that does not grow: what can be done with it, how it was found, and a place for questions
-    to go on with.
+    `kept` tells why it is still there although it was asked for again ("": that was stopped). Under an answer
+    that does not grow: what can be done with it, how it was found, and a place for questions to go on with.
     """
     answer = exchange.answer
     query = str(answer.trace.get("query") or answer.question)
@@ -101,13 +101,26 @@ def exchange_html(exchange: Exchange, *, growing: bool = False) -> str:
         found = found_html(answer, exchange.limits)
         below = f'{acts_html()}{below_html(exchange)}{found}<div class="following"></div>'
         told = answer_html(answer) + below
-    return f'<section class="turn">{sanitise(question)}{told}</section>'
+    note = "" if kept is None else _kept(kept)
+    return f'<section class="turn">{sanitise(question + note)}{told}</section>'
 
 
-def waiting_html(question: str, limits: str = "") -> str:
-    """A question whose answer is on its way."""
-    body = '<p class="waiting" role="status"><span class="dots"></span>Reading the articles</p>'
-    return sanitise(f'<section class="turn">{_asked(question, limits)}{body}</section>')
+def _kept(why: str) -> str:
+    """Why an answer asked for again is still the one from before."""
+    verdict = f"{'Asking again failed' if why else 'Stopped'}. This is the answer from before."
+    reason = f'<p dir="auto">{escape(why)}</p>' if why else ""
+    role, kind = ("alert", "failed") if why else ("status", "problem")
+    return f'<div class="{kind} kept" role="{role}"><p class="verdict">{verdict}</p>{reason}</div>'
+
+
+def waiting_html(question: str, ahead: int | None = None) -> str:
+    """A question whose answer is on its way; `ahead` are the others that wait before it, None in its turn."""
+    told = "Reading the articles"
+    if ahead is not None:
+        place = f"{counted(ahead, 'question')} before yours" if ahead else "yours is next"
+        told = f"Others are being answered: {place}"
+    body = f'<p class="waiting" role="status"><span class="dots"></span>{told}</p>'
+    return sanitise(f'<section class="turn">{_asked(question, "")}{body}</section>')
 
 
 def failed_html(question: str, message: str) -> str:
@@ -123,6 +136,12 @@ def failed_html(question: str, message: str) -> str:
 def thread_html(exchanges: Iterable[Exchange]) -> str:
     """The conversation, oldest first."""
     return "".join(exchange_html(exchange) for exchange in exchanges)
+
+
+def kept_html(exchanges: Sequence[Exchange], turn: int, why: str = "") -> str:
+    """The conversation after the question of a turn was asked again in vain; `why` is empty if stopped."""
+    told = (exchange_html(one, kept=why if at == turn else None) for at, one in enumerate(exchanges))
+    return "".join(told)
 
 
 def no_source_html(message: str = "") -> str:

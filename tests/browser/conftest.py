@@ -117,7 +117,7 @@ def serving(words: list[str], port: int, log: Path) -> Iterator[str]:
     with log.open("w") as out:
         process = subprocess.Popen(words, stdout=out, stderr=out)
     try:
-        _wait_for(port, process, log)
+        wait_for(port, process, log)
         yield f"http://127.0.0.1:{port}/"
     finally:
         process.terminate()
@@ -128,7 +128,9 @@ def serving(words: list[str], port: int, log: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def tools() -> SimpleNamespace:
     """What a test file needs to serve a page of its own."""
-    return SimpleNamespace(Served=Served, free_port=free_port, onrecord=onrecord, serving=serving)
+    return SimpleNamespace(
+        Served=Served, free_port=free_port, onrecord=onrecord, serving=serving, wait_for=wait_for
+    )
 
 
 @pytest.fixture(scope="session")
@@ -183,14 +185,15 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(url, log.parent, log)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path | None = None) -> None:
+    """Wait until the process listens at the port; fail, with its log, when it ends before."""
     for _ in range(600):
         if process.poll() is not None:
             break
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)
-    pytest.fail(f"the page did not come up: {log.read_text()}")
+    pytest.fail(f"the page did not come up: {log.read_text() if log else ''}")
 
 
 expect.set_options(timeout=30_000)  # a loaded machine takes its time over the first question

@@ -1,8 +1,9 @@
 """Serves the page over an assistant that writes slowly: `python slow_page.py PORT FOLDER`.
 
 What it does depends on a word of the question: "ever" goes on without end, "think" stays silent for a while
-before the first word, "fail" breaks off, "mute" breaks off before the first word, "nonsense" writes what no
-article bears out. It notes on stdout when it began and when it was left.
+before the first word, "fail" breaks off, "mute" breaks off before the first word, "once" breaks off when it
+is asked again, "nonsense" writes what no article bears out. It notes on stdout when it began and when it was
+left.
 """
 
 from __future__ import annotations
@@ -146,6 +147,9 @@ class Assistant:
     archive = Archive()
     settings = Settings.model_construct()
 
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
     def ask(self, question: str, **_: Any) -> Answer:
         """The whole answer."""
         return list(self.stream(question))[-1]
@@ -172,7 +176,7 @@ class Assistant:
             words = said[0].split()
             for i in range(1, len(words)):
                 yield from _wait(answer(question, WRITTEN[:n], " ".join(words[:i]), done=False), 0.06)
-            if n == 2 and "fail" in question:
+            if n == 2 and ("fail" in question or ("once" in question and question in self.asked)):
                 cut = {"problem": PROBLEM, "instead": answer("", QUOTED, trace={})}
                 yield answer(question, WRITTEN[:n], " ".join(words[:4]), **cut)
                 return
@@ -183,6 +187,7 @@ class Assistant:
         for n in count() if "ever" in question else ():
             tail = " ".join(f"word{i}" for i in range(n))
             yield from _wait(answer(question, WRITTEN, tail, done=False), 0.2)
+        self.asked.add(question)
         yield answer(question, WRITTEN)
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from index.archive import Archive
 from index.types import Filters
 from rag.assistant import Assistant
 from rag.errors import ModelError
 from rag.eval.suite import read_suite
+from rag.render.answer import answer_html
 from rag.types import Answer, Turn
 
 SUITES = Path(__file__).resolve().parents[1] / "suites"
@@ -52,6 +54,21 @@ def test_nobody_of_that_name_speaks(samples: Assistant) -> None:
     assert 0 < len(answer.hits) <= 5
 
 
+def test_an_archive_without_articles_says_so_and_where_to_add_some(
+    tmp_path: Path, samples: Assistant
+) -> None:
+    standard = samples.archive._stages  # their embedder is loaded already
+    with Archive.open(tmp_path, stages=standard) as archive:
+        answer = Assistant(archive).ask("What did Peskov say about the truce?", abstain="off")
+        assert answer.abstained and not answer.hits
+        assert "holds no article yet" in answer.text
+        assert "Library" in answer.text and "`onrecord ingest`" in answer.text
+        with archive.catalog.write() as connection:
+            row = ("a", "Waiting", b"", "somewhere", "hash", 0, "2026-01-01")
+            connection.execute("INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        assert "still being indexed" in Assistant(archive).ask("What did Peskov say?").text
+
+
 def test_a_follow_up_is_completed(samples: Assistant) -> None:
     first = samples.ask("What did Peskov say about the truce?")
     history = [Turn("user", first.question), Turn("assistant", first.text)]
@@ -68,6 +85,8 @@ def test_filters_hold(samples: Assistant) -> None:
     assert {hit.head.source for hit in answer.hits} == {"Sample Herald"}
     late = samples.ask("What did Lukashenko propose?", filters=Filters(since=date(2030, 1, 1)))
     assert late.abstained and not late.hits
+    assert late.text == "No article passes the filters. Widen them, or ask without."
+    assert "There is nothing to answer from" in answer_html(late)
     assert "filters" in late.text
 
 

@@ -25,7 +25,7 @@ from index.types import Article, Filters, Span
 from rag.config import Settings
 from rag.page.ask_tab import COPIED, THREAD
 from rag.page.launch import launch, theme
-from rag.page.page import PREVIEW, SOURCE, build_page
+from rag.page.page import PREVIEW, SERVER, SOURCE, build_page
 from rag.page.parts import ASSETS, asset
 from rag.page.talk import MAX_QUESTION_CHARS, Talk, paced, turns_of
 from rag.page.typed import read_day, read_filters, read_spans
@@ -303,7 +303,7 @@ def test_holdings() -> None:
 
 
 def test_templates_hold_no_other_placeholder_and_nothing_comes_from_outside() -> None:
-    for template, values in ((THREAD, 1), (SOURCE, 1), (PREVIEW, 0), (COPIED, 0)):
+    for template, values in ((THREAD, 1), (SOURCE, 1), (PREVIEW, 0), (COPIED, 0), (SERVER, 0)):
         assert template.count("${") == values and "{{" not in template and "`" not in template
     for name in sorted(path.name for path in ASSETS.glob("*.*s*")):
         assert "http" not in asset(name) and "@import" not in asset(name) and "url(" not in asset(name)

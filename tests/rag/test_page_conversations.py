@@ -146,6 +146,26 @@ def test_what_was_stopped_is_kept_as_stopped_when_the_browser_is_gone(
     assert "thumb" not in below_html(told)
 
 
+def test_asking_again_in_vain_leaves_what_is_kept(drawer: Drawer, kept: Conversations) -> None:
+    at, told, _ = asked(drawer, "When?")
+    at, told, _ = asked(drawer, "And then?", at, told)
+    drawer.judge(click(turn=0, verdict="up"), at, told)
+    told = kept.open(ME, at["key"]).exchanges
+    steps = drawer.ask_again(click(turn="0"), at, told, *LIMITS)
+    assert next(steps)[0] == at and next(steps)[0] == at  # where it will be if this comes to nothing
+    steps.close()
+    assert kept.open(ME, at["key"]).exchanges == told
+    drawer.talk.assistant.stream = broken  # type: ignore[method-assign]
+    *_, last = drawer.ask_again(click(turn="0"), at, told, *LIMITS)
+    assert (last[0], last[2]) == (at, told) and "Asking again failed" in last[1]
+    assert kept.open(ME, at["key"]).exchanges == told and told[0].feedback == Feedback("up")
+
+
+def broken(question: str, **_: Any) -> Iterator[Answer]:
+    """A model that breaks off."""
+    yield Answer(question, "", "", problem="the model said nothing")
+
+
 def test_a_failure_keeps_what_was_shown_and_nothing_else(drawer: Drawer, kept: Conversations) -> None:
     at, told, shown = asked(drawer, "bang?")
     assert kept.open(ME, at["key"]).exchanges == told and told[0].answer.problem and "thumb" in shown

@@ -223,7 +223,10 @@ def test_the_list_is_narrowed_to_an_outlet_and_a_state(shelf: Shelf, upload: Cal
     assert "1 article<" in shelf.search("", "Gazette", "")[0]
     assert "2 articles" in shelf.search("", "", "Ready")[0]
     waiting = shelf.search("", "", "Being indexed")[0]
-    assert "1 article<" in waiting and "being indexed" in waiting
+    assert "1 article<" in waiting
+    assert '<th scope="col" class="state">State</th>' in waiting and "ready" not in waiting
+    assert '<td class="state"><span class="pending">being indexed</span></td>' in waiting
+    assert shelf.search("")[0].count('<td class="state"><span class="done">ready</span></td>') == 2
     assert "No article has" in shelf.search("", "Gazette", "Being indexed")[0]
     assert "3 articles" in shelf.search("", None, "a state made up")[0]
 

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,15 +17,20 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from index.archive import Archive
+from index.errors import ArchiveError
 from index.quotes import Quote, Quotes
 from index.types import ArticleHead, Attribution, Filters, Span
+from rag.page.catching_up import CatchingUp
 from rag.page.quotes import FILES, MAX_FIELD_CHARS, Desk, Sought
+from rag.page.watch import Watch
 from rag.render.statements import (
     MAX_WORDS_CHARS,
     SHOWN,
+    caught_up_html,
     invitation_html,
     nothing_html,
     statements_html,
@@ -175,3 +181,64 @@ def test_files_are_those_of_the_command_line(desk: Desk, tmp_path: Path, run: Ca
         assert saved["text"].encode() == (tmp_path / kind).read_bytes(), kind
     (row,) = csv.DictReader(io.StringIO(desk.save(clicked(kind="?"), *fields("Vardo"))["text"], newline=""))
     assert row["speaker"] == "Ines Vardo"
+
+
+# --- statements derived anew -------------------------------------------------------------------
+
+
+class Older:
+    """An archive of three articles whose statements are of older rules; each waits until it is let on."""
+
+    def __init__(self, problem: str = "") -> None:
+        self.due, self.begun, self.on = 3, 0, threading.Semaphore(0)
+        self.catalog = None
+        self._problem = problem
+
+    def unattributed(self) -> int:
+        """Articles that lack statements."""
+        return self.due
+
+    def attribute(self, *, progress: Watch) -> None:
+        """Derive them."""
+        self.begun += 1
+        progress.start("attribute", self.due)
+        while self.due:
+            assert self.on.acquire(timeout=20)
+            if self._problem:
+                raise ArchiveError(self._problem)
+            self.due -= 1
+            progress.advance(1)
+
+
+def test_statements_are_derived_anew_behind_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.page.quotes.LOOK_EVERY_S", 0.01)
+    archive = Older()
+    desk = Desk(archive)  # type: ignore[arg-type]
+    told, second = desk.catch_up(), desk.catch_up()
+    assert "0 of 3 articles so far" in next(told) and "0 of 3 articles so far" in next(second)
+    archive.on.release()
+    assert "1 of 3 articles so far" in next(one for one in told if "1 of" in str(one))
+    second.close()  # who leaves does not end it
+    archive.on.release(2)
+    *_, last = told
+    assert "found anew in 3 articles. The list is up to date" in last and archive.begun == 1
+    assert list(desk.catch_up()) == [""] and archive.begun == 1
+
+
+def test_what_cannot_be_derived_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    archive = Older("the archive is closed")
+    catching_up = CatchingUp(archive)  # type: ignore[arg-type]
+    for times in (1, 2):
+        watch = catching_up.begin()
+        assert watch and watch.total == 3 and archive.begun == times
+        archive.on.release()
+        while catching_up.going_on:
+            pass
+    assert caplog.text.count("the archive is closed") == 2
+    assert "found anew in 1 article. 3 articles left: open this tab again" in caught_up_html(1, 3)
+
+
+def test_the_list_is_renewed_only_after_that(archive: Archive) -> None:
+    desk = Desk(archive)
+    assert desk.renew("", *fields()) == (gr.skip(),) * 3
+    assert "Choose who spoke" in desk.renew("done", *fields())[2]

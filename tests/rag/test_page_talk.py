@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,8 @@ from rag.assistant import Assistant
 from rag.assistants import Assistants
 from rag.config import AnswerSettings, PageSettings, Settings
 from rag.errors import ModelError
-from rag.page.settings import Manner
+from rag.page.settings import Manner, Own
+from rag.page.settings_part import settings_told
 from rag.page.talk import Talk
 from rag.page.typed import read_number
 from rag.render.thread import Exchange, thread_html
@@ -43,6 +45,13 @@ class Clerk:
 
     def stream(self, question: str, **given: Any) -> Iterator[Answer]:
         self.given.update(given)
+        if "slow" in question:
+            yield Answer(question, "By half", "", done=False)
+        if "bang" in question:
+            raise OnrecordError("found no model, wanted one")
+        if "broken" in question:
+            yield Answer(question, "By half", "", problem="the model said <nothing> for 60 s")
+            return
         yield Answer(question, f"By {self.settings.answer.llm}.", "")
 
 
@@ -70,6 +79,35 @@ def test_a_question_is_asked_again_and_what_follows_is_dropped() -> None:
     *_, last = talk.ask_again(click(turn="1"), conversation("One?", "Two?", "Three?"), *NO_LIMITS)
     assert [exchange.answer.question for exchange in last[1]] == ["One?", "Two?"]
     assert [turn.content for turn in one.given["history"]] == ["One?", "To One?"]
+
+
+@pytest.mark.parametrize(("word", "why"), [("bang", "found no model"), ("broken", "said &lt;nothing&gt;")])
+def test_an_answer_asked_again_in_vain_is_there_again_with_what_followed(word: str, why: str) -> None:
+    before = conversation("One?", f"A slow {word}?", "Three?")
+    talk = Talk(clerk())  # type: ignore[arg-type]
+    *grown, last = talk.ask_again(click(turn="1"), before, *NO_LIMITS)
+    assert all("To Three?" not in step[0] for step in grown) and len(grown) > 1
+    assert last[1] == before and last[0].count('class="turn"') == 3
+    assert last[0].index("Asking again failed") < last[0].index(why) < last[0].index(f"To A slow {word}?")
+    assert last[0].index("To One?") < last[0].index("Asking again failed")
+    assert talk.settle(last[1])[0] == gr.skip()
+
+
+def test_an_answer_asked_again_and_stopped_is_there_again() -> None:
+    before, talk = conversation("A slow one?", "Two?"), Talk(clerk())  # type: ignore[arg-type]
+    steps = talk.ask_again(click(turn="0"), before, *NO_LIMITS)
+    next(steps)
+    step = next(steps)
+    assert "By half" in step[0]
+    steps.close()
+    html, kept, box, _ = talk.settle(step[1])
+    assert kept == before and box.submit_btn == "Ask"
+    assert "Stopped. This is the answer from before." in html and "By half" not in html
+
+
+def test_a_whole_answer_takes_the_place_of_what_it_was_asked_for_again() -> None:
+    *_, last = Talk(clerk()).ask_again(click(turn="0"), conversation("A slow one?", "Two?"), *NO_LIMITS)  # type: ignore[arg-type]
+    assert [one.answer.text for one in last[1]] == ["By extractive."] and not last[1][0].replaces
 
 
 @pytest.mark.parametrize("turn", ["3", "-1", "x", "", "٣", None, 10**30])
@@ -156,7 +194,7 @@ def test_settings_are_said_with_the_next_question() -> None:
             "found the model other:model, wanted one of extractive, broken:model",
         ),
         (("broken:model", 3, "on", ""), "broken:model needs a key"),
-        ((None, 99, "on", ""), "found 99 sources, wanted 1 to 50"),
+        ((None, 99, "on", ""), "found 99 passages, wanted 1 to 50"),
         ((None, 3, "never", ""), "found the strictness"),
         ((None, 3, "on", "soon"), "wanted one like 2023-03-31"),
     ],
@@ -174,6 +212,37 @@ def test_fields_are_read_with_and_without_settings() -> None:
         Manner.of([None, None, None, None, 0, None, None])
 
 
+OWN = Own(("extractive", "openai:tiny"), 10, "on")
+
+
+def test_what_differs_from_the_servers_own_is_told_and_kept() -> None:
+    assert OWN.text(Manner()) == OWN.text(Manner(llm="extractive", top_k=10, abstain="on")) == ""
+    chosen = Manner(llm="openai:tiny", top_k=1, abstain="strict", asked=date(2023, 4, 2))
+    assert OWN.text(chosen) == "openai:tiny, 1 passage, answer only when certain, asked on 2 April 2023"
+    assert OWN.kept(chosen) == {"llm": "openai:tiny", "top_k": 1, "abstain": "strict"}  # the day is not
+    assert OWN.recalled(OWN.kept(chosen)) == replace(chosen, asked=None)
+    heading, back, kept = settings_told(OWN, ("extractive", 12, "on", ""))
+    assert heading.label == "Settings: 12 passages" and back.visible and kept == {"top_k": 12}
+    heading, back, kept = settings_told(OWN, ("extractive", 10, "on", ""))
+    assert heading.label == "Settings" and not back.visible and kept == {}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *(None, [], "x", 5, {"llm": "gone:model", "top_k": 99, "abstain": "never"}),
+        *({"llm": ["openai:tiny"], "top_k": "5", "abstain": {}}, {"top_k": True}, {"top_k": float("nan")}),
+    ],
+)
+def test_nonsense_that_a_browser_kept_is_left_out(kept: Any) -> None:
+    assert OWN.recalled(kept) == Manner()
+
+
+def test_a_setting_that_cannot_be_is_told_in_the_heading_and_not_kept() -> None:
+    heading, back, kept = settings_told(OWN, ("extractive", 99, "on", ""))
+    assert "found 99 passages, wanted 1 to 50" in heading.label and back.visible and kept == gr.skip()
+
+
 def test_a_model_is_made_once_and_the_configured_one_comes_first() -> None:
     first = clerk("openai:tiny", "extractive", llm="ollama:big")
     assistants = Assistants(first)  # type: ignore[arg-type]
@@ -188,4 +257,5 @@ def test_what_was_chosen_shows_in_the_trace(samples: Assistant) -> None:
     trace = last[1][0].answer.trace
     chosen = {name: trace[name] for name in ("top_k", "abstain", "asked")}
     assert chosen == {"top_k": 3, "abstain": "strict", "asked": "2023-04-02"}
+    assert trace["read"][:3] == [1, 2, 3]
     assert "answers only when it is certain" in last[0] and "2 April 2023" in last[0]

@@ -93,11 +93,14 @@ watch("value", () => {
   keep();
   const now = all();
   const last = now[now.length - 1];
-  const asked = now.length > turns;
+  const kept = element.querySelector(".kept"); // an answer that was asked for again in vain
+  const asked = !kept && now.length > turns;
   if (asked) [brought, picked] = [false, false];
   // A new question goes to the top of the window, so that its answer is read from the beginning.
   if (asked && matchMedia("(pointer: coarse)").matches) document.activeElement?.blur(); // puts the keyboard away
   if (now.length === 1 && turns === 0) window.scrollTo({ top: 0, behavior: "instant" });
+  if (kept) kept.closest(".turn").scrollIntoView({ block: "start", behavior: "instant" });
+  if (kept) brought = true;
   if (now.length > 1 && asked) last.scrollIntoView({ block: "start", behavior: "instant" });
   turns = now.length;
   if (edited) document.querySelector("#question textarea").focus();

@@ -27,6 +27,7 @@ TRACE = {
     "query": "When does the harbour open?",
     "asked": "2021-05-04",
     "top_k": 10,
+    "read": [1],
     "abstain": "strict",
     "llm": "openai:tiny",
     "prompt": "answer.v1@1a2b3c",
@@ -51,9 +52,21 @@ def test_stages_come_in_order_with_the_sum_last() -> None:
 
 def test_each_ranking_tells_the_place_among_the_passages_shown() -> None:
     html = found_html(ANSWER)
-    assert "<td>0.51 (2)</td><td>4.20 (1)</td><td>×1.010</td>" in html
-    assert "<td>0.62 (1)</td><td>–</td><td>×1.000</td>" in html
+    told = re.findall(r'<span class="kind">(.*?)</span> (.*?)</td>', html)
+    first, second = told[:4], told[4:]
+    assert first[1:] == [("By meaning", "0.51 (2)"), ("By words", "4.20 (1)"), ("By date", "×1.010")]
+    assert second[1:] == [("By meaning", "0.62 (1)"), ("By words", "–"), ("By date", "×1.000")]
     assert '<th scope="col">By words</th>' not in found_html(replace(ANSWER, hits=HITS[1:]))
+
+
+def test_which_passages_were_read_is_told_where_it_was_noted() -> None:
+    html = found_html(ANSWER)
+    assert "1 of 2, for the answer" in html and html.count('class="read"') == 1
+    assert html.index('class="read"') < html.index("&lt;b&gt;Council")
+    everything = found_html(replace(ANSWER, trace=TRACE | {"read": [1, 2]}))
+    assert "all of them, for the answer" in everything and everything.count('class="read"') == 2
+    older = found_html(replace(ANSWER, trace={name: TRACE[name] for name in TRACE if name != "read"}))
+    assert "Passages read" not in older and 'class="read"' not in older
 
 
 def test_an_answer_without_a_trace_tells_nothing() -> None:
