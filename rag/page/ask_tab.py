@@ -80,7 +80,7 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
     listing = [part.listed, part.section]
     asked, told = [part.place, *inputs], [part.place, *outputs]
     looking = tab.following.look(talk.follow, inputs, tab.following, trigger_mode="always_last", **QUIET)
-    for goes_on in (tab.box.submit, tab.examples.ask, tab.thread.ask, tab.thread.again, tab.thread.edit):
+    for goes_on in (tab.box.submit, tab.examples.ask, tab.thread.ask, tab.thread.again):
         # Before what else these do: the browser begins them one after another.
         goes_on(None, cancels=looking, queue=False, **QUIET)
     asking = [
@@ -98,8 +98,6 @@ def wire_asking(drawer: Drawer, tab: AskTab, source: gr.HTML, exchanges: gr.Stat
     tab.again.click(None, cancels=asking, queue=False, **QUIET)
     fresh = [part.place, *outputs, source, part.listed]
     tab.again.click(drawer.leave, [part.place, part.words], fresh, queue=False, **QUIET)
-    edited = [part.place, *outputs, *listing]
-    tab.thread.edit(drawer.edit, [part.place, exchanges, part.words], edited, queue=False, **QUIET)
     tab.thread.copy(talk.copy, [exchanges], tab.copied, queue=False, **QUIET)
     tab.thread.open(drawer.open, [exchanges], source, trigger_mode="always_last", **QUIET)
     wire_conversations(drawer, part, [*outputs, source], asking)

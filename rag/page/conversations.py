@@ -23,7 +23,7 @@ from rag.conversations import Conversations, Kept, new_key
 from rag.errors import StoredError, UnknownConversation
 from rag.feedback import read_feedback
 from rag.page.talk import Exchanges, Talk, box
-from rag.page.typed import read_number, read_spans
+from rag.page.typed import read_spans
 from rag.render.conversations import changed_html, gone_html, listed_html, unread_html
 from rag.render.library import said_html
 from rag.render.saved import conversation_html, conversation_markdown
@@ -96,20 +96,6 @@ class Drawer:
         """The same for the question of the turn that a button is in, as `Talk.ask_again` does."""
         now, before = self.so_far(place, exchanges)
         yield from self.keeping(now, before, self.talk.ask_again(event, before, *fields))
-
-    def edit(
-        self, event: gr.EventData, place: object, exchanges: Exchanges, words: str | None
-    ) -> tuple[Any, ...]:
-        """Where the tab is, what `Talk.edit` gives, list and heading: what is dropped is not kept either."""
-        now, before = self.so_far(place, exchanges)
-        turn = read_number(event.turn, len(before))
-        if turn is not None and self.kept and now.key:
-            if turn:
-                self._keep(now.owner, now.key, before[:turn])
-            else:
-                self._quietly(self.kept.delete, now.owner, now.key)
-            now = Place(now.owner, now.key if turn else "", turn)
-        return now.told(), *self.talk.edit(event, before), *self._listing(now, words)
 
     def so_far(self, place: object, exchanges: Exchanges) -> tuple[Place, Exchanges]:
         """Where the tab is, and the conversation; as it was kept where the server was started anew since."""

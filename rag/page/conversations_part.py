@@ -1,4 +1,4 @@
-"""The list of conversations on the Ask tab, the dialogs for reasons and titles, and what they set going."""
+"""The list of conversations on the Ask tab, the page's dialogs, and what they set going."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import gradio as gr
 from rag.feedback import MAX_NOTE_CHARS, REASONS
 from rag.page.conversations import MAX_WORDS_CHARS, Drawer
 from rag.page.parts import QUIET, piece
+from rag.page.talk import MAX_QUESTION_CHARS
 
 _CHOICES = "".join(
     f'<label><input type="radio" name="reason" value="{key}"> {escape(words)}</label>'
@@ -27,6 +28,12 @@ DIALOGS = (
     '<label>Title<input type="text" maxlength="200" dir="auto"></label>'
     '<div class="row"><button value="tell" class="tell">Rename</button><button value="">Cancel</button>'
     "</div></form></dialog>"
+    '<dialog class="edit" aria-label="Edit the question"><form method="dialog">'
+    '<label class="note">Question'
+    f'<textarea rows="3" maxlength="{MAX_QUESTION_CHARS}" dir="auto"></textarea></label>'
+    "<p>The new answer takes the place of the one there, and of what follows it.</p>"
+    '<div class="row"><button value="tell" class="tell">Ask</button><button value="">Cancel</button></div>'
+    "</form></dialog>"
 )
 
 

@@ -207,25 +207,16 @@ class Talk:
         yield from self.ask(str(event.question), exchanges, *fields)
 
     def ask_again(self, event: gr.EventData, exchanges: Exchanges, *fields: Any) -> Iterator[tuple[Any, ...]]:
-        """The same for the question of the turn that a button is in.
+        """The same for the question of the turn that a button is in, or for what it was edited to.
 
-        It and what follows are dropped when the new answer is whole, and come back if that never happens.
+        The turn and what follows are dropped when the new answer is whole, and come back if it never is.
         """
         place = read_number(event.turn, len(exchanges))
         if place is None:
             yield (gr.skip(),) * 4
             return
-        question = exchanges[place].answer.question
+        question = str(getattr(event, "question", "")) or exchanges[place].answer.question
         yield from self.ask(question, exchanges[:place], *fields, replaces=exchanges[place:])
-
-    def edit(self, event: gr.EventData, exchanges: Exchanges) -> tuple[Any, ...]:
-        """Drop the turn that a button is in and what follows; its question goes into the box."""
-        place = read_number(event.turn, len(exchanges))
-        if place is None:
-            return (gr.skip(),) * 4
-        kept = exchanges[:place]
-        edited = box(busy=False, value=exchanges[place].answer.question)
-        return self.conversation(kept), kept, edited, self.suggest(kept)
 
     def follow(self, exchanges: Exchanges, *fields: Any) -> Iterator[Any]:
         """Questions to go on with after the newest answer, nothing before they are all there.

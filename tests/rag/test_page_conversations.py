@@ -217,19 +217,6 @@ def test_a_turn_asked_again_replaces_itself_and_what_came_after(drawer: Drawer, 
     assert kept.count(ME, at["key"]) == 1
 
 
-def test_an_edited_question_drops_what_is_kept_from_there(drawer: Drawer, kept: Conversations) -> None:
-    at, told, _ = asked(drawer, "One?")
-    at, told, _ = asked(drawer, "Two?", at, told)
-    now, _, left, box, *_ = drawer.edit(click(turn="1"), at, told, "")
-    assert now == {**at, "seen": 1} and left == told[:1] and box.value == "Two?"
-    assert kept.open(ME, at["key"]).exchanges == told[:1]
-    now, _, left, box, *_ = drawer.edit(click(turn="0"), now, left, "")
-    assert now == place() and left == () and box.value == "One?"
-    assert kept.list(None)[1] == 0
-    at, told, _ = asked(drawer, "Other?", now, left)
-    assert [one.answer.question for one in kept.open(ME, at["key"]).exchanges] == ["Other?"]
-
-
 @pytest.mark.parametrize("who", [None, {}, {"owner": "short"}, {"owner": "x" * 99}, "x", {"owner": 5}])
 def test_a_browser_without_a_token_is_answered_and_nothing_is_kept(
     drawer: Drawer, kept: Conversations, who: Any

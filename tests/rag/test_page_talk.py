@@ -110,19 +110,20 @@ def test_a_whole_answer_takes_the_place_of_what_it_was_asked_for_again() -> None
     assert [one.answer.text for one in last[1]] == ["By extractive."] and not last[1][0].replaces
 
 
+def test_an_edited_question_takes_the_place_of_the_one_before() -> None:
+    one, before = clerk(), conversation("One?", "Two?", "Three?")
+    talk = Talk(one)  # type: ignore[arg-type]
+    *_, last = talk.ask_again(click(turn=1, question=" Too? "), before, *NO_LIMITS)
+    assert [exchange.answer.question for exchange in last[1]] == ["One?", "Too?"]
+    assert [turn.content for turn in one.given["history"]] == ["One?", "To One?"]
+
+
 @pytest.mark.parametrize("turn", ["3", "-1", "x", "", "٣", None, 10**30])
 def test_a_turn_that_is_none_changes_nothing(turn: Any) -> None:
     talk, exchanges = Talk(clerk()), conversation("One?", "Two?", "Three?")  # type: ignore[arg-type]
     assert list(talk.ask_again(click(turn=turn), exchanges, *NO_LIMITS)) == [(gr.skip(),) * 4]
-    assert talk.edit(click(turn=turn), exchanges) == (gr.skip(),) * 4
     assert talk.copy(click(turn=turn, kind="plain"), exchanges)["text"] == ""
     assert read_number(turn, 3) is None
-
-
-def test_an_edited_question_goes_into_the_box() -> None:
-    exchanges = conversation("One?", "Two?", "Three?")
-    html, kept, box, _ = Talk(clerk()).edit(click(turn=1), exchanges)  # type: ignore[arg-type]
-    assert kept == exchanges[:1] and html == thread_html(kept) and box.value == "Two?"
 
 
 def test_an_answer_is_copied_as_the_button_says() -> None:

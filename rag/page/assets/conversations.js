@@ -4,6 +4,7 @@
 const KEY = "onrecord-conversation";
 const why = element.querySelector("dialog.why");
 const naming = element.querySelector("dialog.name");
+const editing = element.querySelector("dialog.edit");
 let about = null; // the turn or the conversation that a dialog is about
 
 // Another tab may be in another conversation, so this is no matter of the whole browser.
@@ -48,6 +49,26 @@ why.addEventListener("close", () => {
   if (why.returnValue === "tell") trigger("judge", { turn: about, verdict: "down", reason: chosen, note });
   if (why.returnValue === "withdraw") trigger("judge", { turn: about, verdict: "" });
   why.returnValue = "";
+});
+
+document.addEventListener("onrecord:edit", ({ detail }) => {
+  about = detail.turn;
+  editing.querySelector("textarea").value = detail.question;
+  editing.showModal();
+  editing.querySelector("textarea").select();
+});
+
+editing.querySelector("textarea").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  editing.querySelector(".tell").click();
+});
+
+editing.addEventListener("close", () => {
+  const question = editing.querySelector("textarea").value.trim();
+  const detail = { turn: about, question };
+  if (editing.returnValue === "tell" && question) document.dispatchEvent(new CustomEvent("onrecord:edited", { detail }));
+  editing.returnValue = "";
 });
 
 naming.addEventListener("close", () => {

@@ -15,7 +15,7 @@ const foldName = (one) => `${turnOf(one)}\n${one.className}`;
 
 // What cannot be done while an answer is on its way.
 const isBusy = () => document.querySelector("#question .stop-button") !== null;
-let edited = false; // whether the question box takes the focus when the conversation comes back shorter
+let renewed = false; // whether the question box takes the focus when the conversation comes back empty
 
 function act(button) {
   const { copy, redo, ask } = button.dataset;
@@ -24,9 +24,14 @@ function act(button) {
   if (isBusy()) return;
   if (ask !== undefined) trigger("ask", { question: ask });
   if (redo === "again") trigger("again", { turn });
-  edited = redo === "edit";
-  if (edited) trigger("edit", { turn });
+  if (redo === "edit") edit(turn, button.closest(".turn").querySelector(".asked").textContent);
 }
+
+// The dialog is no part of the conversation, which may come anew while the question is being edited.
+function edit(turn, question) {
+  document.dispatchEvent(new CustomEvent("onrecord:edit", { detail: { turn, question } }));
+}
+document.addEventListener("onrecord:edited", ({ detail }) => isBusy() || trigger("again", detail));
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -74,7 +79,7 @@ function bring(last) {
 
 // A button that goes away would take the focus with it; on a phone the keyboard would cover the page.
 document.addEventListener("click", ({ target }) => {
-  if (target.closest("#again") && !matchMedia("(pointer: coarse)").matches) edited = true;
+  if (target.closest("#again") && !matchMedia("(pointer: coarse)").matches) renewed = true;
 });
 
 // Questions to go on with come later than the answer that they belong under, and perhaps too late.
@@ -103,8 +108,8 @@ watch("value", () => {
   if (kept) brought = true;
   if (now.length > 1 && asked) last.scrollIntoView({ block: "start", behavior: "instant" });
   turns = now.length;
-  if (edited) document.querySelector("#question textarea").focus();
-  edited = false;
+  if (renewed) document.querySelector("#question textarea").focus();
+  renewed = false;
   bring(last);
   document.dispatchEvent(new CustomEvent("onrecord:thread"));
 });
