@@ -124,8 +124,13 @@ class Examples:
         self._made: tuple[str, ...] = ()
         self._state: object = None
 
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Those made last, at once; the archive may have changed since."""
+        return self._made
+
     def questions(self) -> tuple[str, ...]:
-        """The examples; none while the archive cannot be asked."""
+        """The examples; making them takes a while. None while the archive cannot be asked."""
         with self._lock:
             try:
                 info = self._assistant.archive.info()

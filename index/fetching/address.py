@@ -107,10 +107,8 @@ def checked(host: str, port: int, look_up: Resolve, *, private: bool) -> list[st
         raise Unreachable(f"the host {host} is not known ({reason}): see whether it is spelt right") from None
     closed = [ip for ip in found if not is_public(ip)]
     if closed and not private:
-        raise FetchError(
-            f"{host} leads to {closed[0]}, which is no public address: "
-            "fetch.private = true in the settings allows it"
-        )
+        place = host if host == str(closed[0]) else f"{host} leads to {closed[0]}, which"
+        raise FetchError(f"{place} is no public address: fetch.private = true in the settings file allows it")
     if not found:
         raise Unreachable(f"the host {host} has no address: see whether it is spelt right")
     return found

@@ -35,7 +35,7 @@ class Deadline:
         if left <= 0:
             raise Unreachable(
                 f"the answer was not there within {self.seconds:g} seconds: "
-                "try again later, or raise fetch.timeout_s in the settings"
+                "try again later, or raise fetch.timeout_s in the settings file"
             )
         return left
 

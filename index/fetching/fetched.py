@@ -134,4 +134,4 @@ def read_body(chunks: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
 
 def too_large(max_bytes: int) -> str:
     """That there is more than may be read."""
-    return f"found more than {max_bytes / 2**20:g} MiB, wanted less, or a higher fetch.max_mb in the settings"
+    return f"found more than {max_bytes / 2**20:g} MiB, wanted less: raise fetch.max_mb in the settings file"

@@ -27,7 +27,7 @@ from rag.page.typed import read_spans
 from rag.render.conversations import changed_html, gone_html, listed_html, unread_html
 from rag.render.library import said_html
 from rag.render.saved import conversation_html, conversation_markdown
-from rag.render.thread import no_source_html, thread_html
+from rag.render.thread import examples_html, no_source_html, thread_html
 from rag.types import Feedback, standing
 
 SHOWN = 100
@@ -179,7 +179,7 @@ class Drawer:
         """Go on with the conversation that a button names."""
         now = Place.of(place)
         found = self._open(now, str(event.key))
-        rest = box(busy=False), "" if found else self.talk.suggest(()), no_source_html()
+        rest = box(busy=False), "" if found else examples_html(self.talk.examples.made), no_source_html()
         return now.at(found).told(), *self._shown(found), *rest, *self._listing(now.at(found), words)
 
     def drop(self, event: gr.EventData, place: object, words: str | None) -> tuple[Any, ...]:

@@ -36,6 +36,7 @@ from rag.render.thread import (
     kept_html,
     limits_text,
     no_source_html,
+    seeking_html,
     thread_html,
     waiting_html,
     welcome_html,
@@ -141,9 +142,11 @@ class Talk:
         outlets = gr.Dropdown(choices=list(self.archive.sources()))
         return header_html(self.holdings()), self.conversation(exchanges), outlets
 
-    def suggest(self, exchanges: Exchanges) -> str:
-        """Questions to begin with, none once there was one."""
-        return "" if exchanges else examples_html(self.examples.questions())
+    def suggest(self, exchanges: Exchanges) -> Iterator[str]:
+        """Questions to begin with, none once there was one; that they are looked for, where it takes a while."""
+        if not (exchanges or self.examples.made) and self.holdings().articles:
+            yield seeking_html()
+        yield "" if exchanges else examples_html(self.examples.questions())
 
     def show(self, article_id: str, spans: Sequence[Span], copies: Sequence[ArticleHead] = ()) -> str:
         """The article for the source panel; the reason when there is none."""
@@ -263,7 +266,13 @@ class Talk:
 
     def restart(self) -> tuple[Any, ...]:
         """A new conversation, and no source."""
-        return self.conversation(()), (), box(busy=False, value=""), self.suggest(()), no_source_html()
+        return (
+            self.conversation(()),
+            (),
+            box(busy=False, value=""),
+            examples_html(self.examples.made),
+            no_source_html(),
+        )
 
     def open(self, event: gr.EventData, exchanges: Exchanges) -> str:
         """The article that a button names; that nothing is cited when it names none."""

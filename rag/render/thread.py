@@ -69,6 +69,11 @@ def welcome_html(holdings: Holdings) -> str:
     )
 
 
+def seeking_html() -> str:
+    """That questions to begin with are being looked for."""
+    return '<p class="waiting"><span class="dots"></span>Looking for questions that these articles answer</p>'
+
+
 def examples_html(questions: Sequence[str]) -> str:
     """Questions to begin with, as buttons; empty without any."""
     buttons = "".join(
