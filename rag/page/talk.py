@@ -143,7 +143,7 @@ class Talk:
         return header_html(self.holdings()), self.conversation(exchanges), outlets
 
     def suggest(self, exchanges: Exchanges) -> Iterator[str]:
-        """Questions to begin with, none once there was one; that they are looked for, where it takes a while."""
+        """Questions to begin with, none once there was one; before, where it takes a while, that it does."""
         if not (exchanges or self.examples.made) and self.holdings().articles:
             yield seeking_html()
         yield "" if exchanges else examples_html(self.examples.questions())
