@@ -62,7 +62,7 @@ def test_an_archive_without_articles_says_so_and_where_to_add_some(
         answer = Assistant(archive).ask("What did Peskov say about the truce?", abstain="off")
         assert answer.abstained and not answer.hits
         assert "holds no article yet" in answer.text
-        assert "Library" in answer.text and "`onrecord ingest`" in answer.text
+        assert "Library" in answer.text and "onrecord ingest" in answer.text
         with archive.catalog.write() as connection:
             row = ("a", "Waiting", b"", "somewhere", "hash", 0, "2026-01-01")
             connection.execute("INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?, ?)", row)
