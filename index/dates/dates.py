@@ -9,7 +9,17 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from index.dates.days import MONTH, TIME, WRITTEN, day_of, parse_day
+from index.dates.days import (
+    MONTH,
+    TIME,
+    WEEKDAY,
+    WEEKDAYS,
+    WRITTEN,
+    day_of,
+    make_day,
+    month_number,
+    parse_day,
+)
 from index.dates.periods import date_range
 
 __all__ = ["date_range", "parse_day", "published_in_text"]
@@ -26,6 +36,12 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(rf"(?:{TIME},?\s*(?:on\s+)?)?{WRITTEN}(?:\s*(?:,|at|@)?\s*{TIME})?", re.IGNORECASE)
+_WITHOUT_YEAR = re.compile(
+    rf"\b(?P<weekday>{WEEKDAY}),?\s+(?:(?:the\s+)?(?P<d1>\d\d?)(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{MONTH})"
+    rf"|(?P<m2>{MONTH})\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?)\b(?!,?\s+(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_NEWS_DAYS = 14
 _BYLINE = re.compile(r"(?i:by|from|story by|written by)\s+[A-Z\u00c0-\u04ff][^.!?]{1,80}")
 _UPPER = r"A-Z\u00c0-\u00de\u0400-\u042f"
 _NAME_WORD = rf"[{_UPPER}][\w.'’-]*"
@@ -48,15 +64,37 @@ def published_in_text(text: str) -> date | None:
 
     Only a line that is made of a day and what goes with one (label, byline, reading time) counts,
     or a dateline with day and year. A day called that of a first publication goes before others;
-    two different days leave it unknown, and so does a day of an update alone.
+    two different days leave it unknown, and so does a day of an update alone, or one that heads the whole
+    page and lies weeks off the days that the text tells of.
     """
-    found = list(_days_at_head(text))
+    found = [one for one in _days_at_head(text) if not _is_of_the_visit(text, *one)]
     for kind in ("first", "plain"):
         days = {day for label, day, _ in found if label == kind}
         if days:
             shapes = {_shape(line) for label, _, line in found if label == kind}
             return days.pop() if len(days) == 1 and not _is_log(text, days, shapes) else None
     return None
+
+
+def _is_of_the_visit(text: str, label: str, day: date, line: str) -> bool:
+    """Whether a site shows the day on which a page is looked at on top of it, before anything else.
+
+    News names the weekday with a day that has just been or is about to come, so such days tell.
+    """
+    if label != "plain" or not text.lstrip().startswith(line) or parse_day(line) != day:
+        return False
+    told = (_nearest(found, day) for found in _WITHOUT_YEAR.finditer(text))
+    off = [abs((one - day).days) for one in told if one]
+    return bool(off) and min(off) > _NEWS_DAYS
+
+
+def _nearest(found: re.Match[str], to: date) -> date | None:
+    """The day nearest to another that fits weekday, month and day; None when no year around does."""
+    weekday = WEEKDAYS[found["weekday"].lower().rstrip(".")]
+    month, number = month_number(found["m1"] or found["m2"]), int(found["d1"] or found["d2"])
+    days = (make_day(to.year + step, month, number) for step in (-1, 0, 1))
+    fitting = [day for day in days if day and day.weekday() == weekday]
+    return min(fitting, key=lambda day: abs(day - to), default=None)
 
 
 def _is_log(text: str, days: set[date], shapes: set[str]) -> bool:

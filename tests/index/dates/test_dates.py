@@ -173,6 +173,14 @@ PERIODS = [
 
 HEADS = [
     ("Thu. Mar 30th, 2023\n\nThe Sample Network\n\nMayor opens bridge\n\nThe mayor opened it.", "2023-03-30"),
+    ("Thu. Mar 30th, 2023\n\nMayor opens bridge\n\nOn Tuesday, February 21, the mayor opened it.", None),
+    ("Thu. Mar 30th, 2023\n\nMayor opens bridge\n\nOn Tuesday, 21 February, she spoke. It was mended by "
+     "Friday, March 24th.", "2023-03-30"),
+    ("Thu. Mar 30th, 2023\n\nMayor opens bridge\n\nIt opens on Monday, April 3.", "2023-03-30"),
+    ("Thu. Jan 5th, 2023\n\nMayor opens bridge\n\nOn Saturday, December 31, she spoke.", "2023-01-05"),
+    ("Thu. Mar 30th, 2023\n\nMayor opens bridge\n\nOn Friday, February 21, 2020, it fell.", "2023-03-30"),
+    ("Mayor opens bridge\nThu. Mar 30th, 2023\n\nOn Tuesday, February 21, it fell.", "2023-03-30"),
+    ("Published Mar 30th, 2023\n\nMayor opens bridge\n\nOn Tuesday, February 21, it fell.", "2023-03-30"),
     ("Mayor opens bridge\nPublished 4 November 2022 10:32 GMT\n\nThe bridge is open.", "2022-11-04"),
     ("Mayor opens bridge\nBy Ann Bell | March 3, 2022\n\nThe bridge is open.", "2022-03-03"),
     ("Mayor opens bridge\nBy Ann Bell, Sample Herald, March 3, 2022\n\nThe bridge is open.", "2022-03-03"),
