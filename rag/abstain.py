@@ -11,6 +11,8 @@ from rag.types import Answer
 NEAREST_SHOWN = 5
 UNANSWERED = "The articles do not answer this."
 UNBORNE = "The articles bear out no answer to this."
+UNSURE = "No sure answer was found to these words, which are no question."
+NOTHING = "Nothing on this was found"
 
 
 def abstention(answer: Answer, hits: Sequence[Hit], filters: Filters, note: str = UNANSWERED) -> Answer:
@@ -26,4 +28,9 @@ def _shown(number: int) -> str:
 
 def _nothing(filters: Filters) -> str:
     where = "in the archive" if filters.empty else "among the articles that pass the filters"
-    return f"Nothing on this was found {where}."
+    return f"{NOTHING} {where}."
+
+
+def abstains(text: str) -> bool:
+    """Whether these are the words of an abstention."""
+    return text.startswith((UNANSWERED, UNBORNE, UNSURE, NOTHING))

@@ -18,6 +18,7 @@ from rag.config import Settings
 from rag.copies import with_copies
 from rag.extract import Draft, draft_answer
 from rag.judge import load_judge
+from rag.leaning import Search, leaning
 from rag.question import read_question
 from rag.rewrite import standalone
 from rag.sources import Sources
@@ -118,7 +119,7 @@ class Assistant:
         reading = read_question(query)
         vector = self.archive.embedder.embed_queries([query])[0]
         clock.lap("rewrite")
-        search, most = partial(self.archive.search, filters=filters, asked=asked), self._most(top_k)
+        search, most = self._search(question, query, history, filters, asked), self._most(top_k)
         hits = search(query, top_k=most, query_vector=vector)
         heard = where_heard(self.archive.catalog, reading, filters)
         read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
@@ -154,7 +155,7 @@ class Assistant:
     ) -> list[Hit]:
         """The hits from which `ask` answers, best first; `top_k` may look deeper than it does."""
         query = self._query(question, history)
-        return self.archive.search(query, top_k=self._most(top_k), filters=filters, asked=asked)
+        return self._search(question, query, history, filters, asked)(query, top_k=self._most(top_k))
 
     def _most(self, top_k: int | None) -> int:
         return top_k or self.settings.search.top_k
@@ -164,6 +165,13 @@ class Assistant:
         if history and self._author and self.settings.llm.rewrite == "model":
             return self._author.rewrite(question, history) or standalone(question, history)
         return standalone(question, history)
+
+    def _search(
+        self, question: str, query: str, history: Sequence[Turn], filters: Filters, asked: date | None
+    ) -> Search:
+        """How to search; after a question that had to be completed, the last answer's articles come first."""
+        search = partial(self.archive.search, filters=filters, asked=asked)
+        return search if query == question else leaning(search, history)
 
     def _threshold(self, mode: Abstain) -> float:
         """The least confidence (0..1) with which a question is answered."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from index.types import Hit, Passage, Span
 from index.words import content_stems, stems
 from rag.judge import Judge, gather_evidence
+from rag.leaning import CITED_BEFORE
 from rag.question import Reading
 from rag.signals import SIGNALS, Candidate, signals
 from rag.sources import Sources
@@ -29,6 +30,7 @@ _EMBEDDED = 28
 READ = 20
 _STATEMENTS_READ = 40
 _MARGIN = 5.0
+_CITED_BEFORE_WEIGHT = 2.0
 _CROSS, _COSINE = SIGNALS.index("cross"), SIGNALS.index("cosine")
 _ENDS = re.compile(r"[.!?…:;][”\"’')\]]*$|[”\"]$")
 
@@ -68,6 +70,8 @@ def draft_answer(
         )
     candidates, rows = measure(reading, vector, candidates, sources, judge)
     scores = judge.weights.rank(rows)
+    preferred = [_CITED_BEFORE_WEIGHT * c.hit.parts.get(CITED_BEFORE, 0.0) for c in candidates]
+    scores = scores + preferred
     best = int(scores.argmax())
     spoken = bool(rows[best, SIGNALS.index("speaker")])
     chosen = _choose(candidates, scores, spoken=spoken)
@@ -127,10 +131,10 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
 
     Asked for somebody's words, also all that this speaker says elsewhere in the same articles; and
     then nothing else: words of others are no answer, so there may be none. Asked when somebody said
-    something, or how somebody reacted, nothing else if this speaker says anything.
+    something, or how somebody reacted, nothing else if this speaker says anything where it is asked of.
     """
     spoken = _spoken(reading, hits, sources) if reading.speaker else []
-    if reading.kind == "said" or (spoken and reading.kind in ("when", "other")):
+    if reading.kind == "said" or (reading.kind in ("when", "other") and _settles(spoken, hits)):
         return spoken
     seen = {(c.hit.head.id, c.span) for c in spoken}
     plain = [
@@ -140,6 +144,12 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
         if (hit.head.id, candidate.span) not in seen
     ]
     return spoken + plain
+
+
+def _settles(spoken: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
+    """Whether some of the words are about as near to what was cited before as the nearest of the hits."""
+    nearest = max((hit.parts.get(CITED_BEFORE, 0.0) for hit in hits), default=0.0)
+    return any(c.hit.parts.get(CITED_BEFORE, 0.0) >= nearest / 2 for c in spoken)
 
 
 def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Candidate]:

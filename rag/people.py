@@ -70,8 +70,12 @@ def names_in(text: str) -> list[str]:
     return [one.name for one in _named(text)]
 
 
-def people(question: str, who: str, answer: str, *, answer_first: bool = False) -> list[str]:
-    """The persons that a question and its answer name, the likeliest first.
+SURE = 1.0
+"""Of this likeness, a name is one of a person; below it may be that of a country that "said" something."""
+
+
+def people(question: str, who: str, answer: str, *, answer_first: bool = False) -> dict[str, float]:
+    """The persons that a question and its answer name, the likeliest first, with how likely they are.
 
     `who` is the one whose words the question wants ("" for none); `answer_first` where the question asks who.
     """
@@ -82,9 +86,9 @@ def people(question: str, who: str, answer: str, *, answer_first: bool = False) 
         sure = _likeness(one) + (one.person in family)
         scores[one.person] = max(scores.get(one.person, 0.0), sure)
     for name in {one.person for one in asked if not answer_first}:
-        if scores[name] > 0:
+        if scores[name] >= SURE:
             scores[name] += 1 + 2 * (name in who)
-    return [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] > 0]
+    return {name: scores[name] for name in sorted(scores, key=lambda name: -scores[name]) if scores[name]}
 
 
 def _likeness(one: Named) -> float:
@@ -93,7 +97,7 @@ def _likeness(one: Named) -> float:
         return 0.0
     if _PLACE_BEFORE.search(one.before) or re.search(r"\b[Tt]he $", one.before):
         return 0.0
-    return 1.0 * (" " in one.person) + one.speaks + 1.5 * bool(_TITLE_BEFORE.search(one.before))
+    return 1.0 * (" " in one.person) + 0.9 * one.speaks + 1.5 * bool(_TITLE_BEFORE.search(one.before))
 
 
 def _named(text: str) -> Iterator[Named]:

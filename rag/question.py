@@ -103,6 +103,8 @@ _TITLES = word_set(
     chancellor pope
     """
 )
+_BODIES = word_set("US")
+"""Written like this they are no stopwords."""
 _NOT_NAMES = STOPWORDS | word_set(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june
@@ -186,7 +188,7 @@ def _speaker_stems(who: str) -> tuple[str, ...]:
         for word, following in zip(words, [*words, ""][1:], strict=True)
         if not (word.lower() in _TITLES and following[:1].isupper())
     ]
-    return tuple(dict.fromkeys(stem(w) for w in kept if w.lower() not in STOPWORDS))
+    return tuple(dict.fromkeys(stem(w) for w in kept if w.lower() not in STOPWORDS or w in _BODIES))
 
 
 def _names(text: str) -> tuple[tuple[str, ...], ...]:

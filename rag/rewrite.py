@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.people import names_in, people
+from rag.people import SURE, names_in, people
 from rag.question import Reading, read_question
 from rag.types import Turn
 
@@ -58,6 +58,7 @@ _OPEN_ENDED = re.compile(
     r"(?: then| next)?[?.! ]*$",
     re.IGNORECASE,
 )
+_WHO = re.compile(r"^who (?!says|said|is|are|was|were|did|does)", re.IGNORECASE)
 _ASKING = re.compile(
     r"^(?:who (?:says|said)(?: that)?|how many|how much|what|who|when|where|why|how|which)\b(?: was it that\b)? ?"
     r"(?:(?:did|does|do) )?",
@@ -95,7 +96,8 @@ class Before:
     def statement(self) -> str:
         """Its words without those that make them a question; what was added to it instead, if anything."""
         added = _ADDED.search(self.question)
-        return added["what"] if added else _ASKING.sub("", self.question.rstrip("?!. "))
+        bare = self.question.rstrip("?!. ")
+        return added["what"] if added else _ASKING.sub("", _WHO.sub("someone ", bare))
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -114,7 +116,7 @@ def _complete(question: str, before: Before) -> str:
     if about:
         return _swap(before, about["what"]) or f"{before.question.rstrip(' ?')}: {question}"
     if _WHO_SAYS_SO.match(question):
-        return f"Who said that {_claim(before)}?"
+        return _who_says(before)
     when = _WHEN_THAT.match(question)
     if when:
         return _when(when["wanted"].capitalize(), before)
@@ -126,18 +128,18 @@ def _complete(question: str, before: Before) -> str:
     return text[:1].upper() + text[1:] if text != question else question
 
 
-def _claim(before: Before) -> str:
-    """What was told, to ask who says so: "civilians were killed in Bucha", "about the truce"."""
-    return f"about {before.topic}" if before.reading.who and before.topic else before.statement
+def _who_says(before: Before) -> str:
+    """ "Who says so?" of somebody's words, or of what was told."""
+    if before.reading.who and before.topic:
+        return f"Who spoke about {before.topic}?"
+    return f"Who said that {before.statement}?"
 
 
 def _when(wanted: str, before: Before) -> str:
-    """"When was that?" of words or of an event."""
+    """ "When was that?" of words or of an event."""
     about = f" about {before.topic}" if before.topic else ""
     if before.reading.who:
         return f"{wanted} did {before.reading.who} say that{about}?"
-    if before.topic and before.statement.startswith("about "):
-        return f"{wanted} was that said{about}?"
     return f"{wanted} was it that {before.statement}?"
 
 
@@ -154,13 +156,16 @@ def _resolve_person(text: str, before: Before) -> str:
 
 
 def _people(before: Before | None) -> list[str]:
-    """Whom "he" may be, the likeliest first: the persons of the last question and answer that name any."""
-    found: list[str] = []
-    while before and not found:
+    """Whom "he" may be, the likeliest first: sure persons of the last turn that names any, else others."""
+    unsure: list[str] = []
+    while before:
         asks_who = bool(_ASKS_WHO.match(before.question))
         found = people(before.question, before.reading.who, before.answer, answer_first=asks_who)
+        if any(likeness >= SURE for likeness in found.values()):
+            return list(found)
+        unsure = unsure or list(found)
         before = before.earlier
-    return found
+    return unsure
 
 
 def _resolve_thing(text: str, before: Before) -> str:
