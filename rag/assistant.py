@@ -116,7 +116,7 @@ class Assistant:
         """Everything but a chat model's work: query, hits, the best sentences, the answer made of them."""
         clock = Clock()
         query = self._query(question, history)
-        reading = read_question(query)
+        reading = read_question(query, asked)
         vector = self.archive.embedder.embed_queries([query])[0]
         clock.lap("rewrite")
         search, most = self._search(question, query, history, filters, asked), self._most(top_k)

@@ -31,6 +31,7 @@ READ = 20
 _STATEMENTS_READ = 40
 _MARGIN = 5.0
 _CITED_BEFORE_WEIGHT = 2.0
+_SURE_OF_ANYTHING = 0.75
 _CROSS, _COSINE = SIGNALS.index("cross"), SIGNALS.index("cosine")
 _ENDS = re.compile(r"[.!?…:;][”\"’')\]]*$|[”\"]$")
 
@@ -65,9 +66,7 @@ def draft_answer(
     """
     candidates = find_candidates(reading, hits, sources)
     if not candidates:
-        return Draft(
-            (), 0.0, "no statement of this speaker was found" if reading.speaker else "nothing was found"
-        )
+        return Draft((), 0.0, _missing(reading))
     candidates, rows = measure(reading, vector, candidates, sources, judge)
     scores = judge.weights.rank(rows)
     preferred = [_CITED_BEFORE_WEIGHT * c.hit.parts.get(CITED_BEFORE, 0.0) for c in candidates]
@@ -80,9 +79,17 @@ def draft_answer(
     confidence = judge.weights.sureness_of_given(rows) if given and not spoken else None
     if confidence is None:
         confidence = judge.weights.sureness(gather_evidence(told, scores, best), spoken=on_topic)
+    if spoken and reading.anything:
+        confidence = max(confidence, _SURE_OF_ANYTHING)
     statements = word_statements([candidates[i] for i in chosen], sources, reading)
     ranked = tuple(candidates[i] for i in (-scores).argsort(kind="stable"))
     return Draft(statements, confidence, spoken=spoken, ranked=ranked)
+
+
+def _missing(reading: Reading) -> str:
+    if not reading.speaker:
+        return "nothing was found"
+    return f"no statement of this speaker{' and time' if reading.time.days else ''} was found"
 
 
 def measure(
@@ -100,7 +107,7 @@ def measure(
     rows[:, _COSINE] = sources.embed([c.text for c in kept]) @ vector
     if judge.cross:
         kept, rows = _keep(kept, rows, judge, READ)
-        rows[:, _CROSS] = judge.cross.score(reading.text, [c.text for c in kept])
+        rows[:, _CROSS] = judge.cross.score(reading.matter, [c.text for c in kept])
     return kept, np.asarray(rows)
 
 
@@ -143,7 +150,18 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
         for candidate in _of_passage(hit, rank, hit.passage, sources)
         if (hit.head.id, candidate.span) not in seen
     ]
-    return spoken + plain
+    return spoken + _of_time(plain, reading)
+
+
+def _of_time(candidates: Sequence[Candidate], reading: Reading) -> list[Candidate]:
+    """Without what is known to be of another time than somebody's words are asked of.
+
+    Words of an unknown day are left out where there are some that are known to be of that time.
+    """
+    days = [reading.time.admits(c.speech.said_on, c.hit.head.published) for c in candidates]
+    if reading.time.of_saying and True in days:
+        return [c for c, fits in zip(candidates, days, strict=True) if fits]
+    return [c for c, fits in zip(candidates, days, strict=True) if fits is not False]
 
 
 def _settles(spoken: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
@@ -158,7 +176,7 @@ def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Can
     own = [[c for c in article if reading.means(c.speech.speaker)] for article in said]
     if not any(own):
         own = [[c for c in article if reading.is_spoken_for_by(c.speech.source)] for article in said]
-    found = [replace(c, asked=True) for mine in own for c in (*mine, *_joined(mine))]
+    found = _of_time([replace(c, asked=True) for mine in own for c in (*mine, *_joined(mine))], reading)
     topic = set(reading.topic)
     return sorted(found, key=lambda c: -len(topic & set(stems(f"{c.before} {c.text} {c.after}"))))[
         :_STATEMENTS_READ

@@ -37,7 +37,7 @@ class Leaning:
     days: tuple[date, ...]
 
     def nearness(self, hit: Hit) -> float:
-        """1 for a cited article, at most `_NEAR` for one of around the same days, 0 for one of unknown date."""
+        """1 for a cited article, at most `_NEAR` for one of around the same days, 0 if its day is unknown."""
         if hit.head.id in self.articles:
             return 1.0
         published = hit.head.published

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from index.speakers.names import name_matches, speaks_for
 from index.words import STOPWORDS, content_stems, stem, tokens, word_set
+from rag.times import NO_TIME, Time, read_time
 
 Kind = Literal["said", "who", "when", "where", "number", "why", "other"]
 
@@ -51,6 +53,7 @@ _WHO_SAID = re.compile(
     r"pledged|confirmed|declared|admitted|thanked|compared|likened)\b",
     re.IGNORECASE,
 )
+_JUST_SAY = word_set("say said tell told state")
 _REACTION = re.compile(r"re(?:act|spon|pl)", re.IGNORECASE)
 _WHAT_SAID = re.compile(
     r"^(?:and |but |so )?(?:what|how) (?:did|does|do|has|have|was|is|were)\b", re.IGNORECASE
@@ -119,7 +122,8 @@ class Reading:
 
     `names` are stems of capitalised names, one tuple a name, in order; `topic` are stems of all
     content words; `speaker` are the stems of the one whose words are wanted (kind "said"), `who` the words
-    as they were asked; `asks_speaker` tells that who said something is what is asked.
+    as they were asked; `asks_speaker` tells that who said something is what is asked. `time` is when it was
+    said, if that is told; its words are no topic then. `anything`: any words of the speaker are an answer.
     """
 
     text: str
@@ -129,6 +133,13 @@ class Reading:
     speaker: tuple[str, ...] = ()
     who: str = ""
     asks_speaker: bool = False
+    time: Time = NO_TIME
+    anything: bool = False
+
+    @property
+    def matter(self) -> str:
+        """The question to compare with a sentence: a time that its words are of stands seldom in them."""
+        return f"{self.time.without}?" if self.time.of_saying and self.time.days else self.text
 
     def means(self, speaker: str) -> bool:
         """Whether a name as an article gives it is the one whose words are wanted."""
@@ -144,24 +155,29 @@ class Reading:
         return frozenset(content_stems(self.text))
 
 
-def read_question(question: str) -> Reading:
-    """Read one question, standing alone (see `rag.rewrite` for follow-ups)."""
+def read_question(question: str, asked: date | None = None) -> Reading:
+    """Read one question, standing alone (see `rag.rewrite` for follow-ups); times count from `asked`."""
     text = " ".join(question.split())
-    bare = _USED_TO.sub(" ", text.rstrip(" ?!.:"))
-    names = _names(bare)
-    who, topic_text, cue = _speech(bare)
+    whole = _USED_TO.sub(" ", text.rstrip(" ?!.:"))
+    names, time = _names(whole), read_time(whole, asked)
+    who, topic_text, cue = _speech(time.without)
     speaker = _speaker_stems(who)
-    topic_text = topic_text.strip()
-    topic = tuple(content_stems(topic_text if speaker else bare)) or tuple(content_stems(bare))
-    if speaker:
-        cue_stems = {stem(word) for word in cue.split()} | set(speaker)
-        topic = tuple(t for t in topic if t not in cue_stems) or topic
-        reaction = _REACTION.match(cue)  # may be a deed, or be told by others
-        said = _WHAT_SAID.match(bare) and cue != "according" and not reaction
-        kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=not reaction)
-        return Reading(text, kind, names, topic, speaker, who)
-    kind = _kind(bare, said=False)
-    return Reading(text, kind, names, topic, asks_speaker=kind == "who" and bool(_WHO_SAID.match(bare)))
+    if not speaker:
+        kind = _kind(whole, said=False)
+        asks_speaker = kind == "who" and bool(_WHO_SAID.match(whole))
+        topic = tuple(content_stems(whole))
+        return Reading(
+            text, kind, names, topic, asks_speaker=asks_speaker, time=time if asks_speaker else NO_TIME
+        )
+    bare, topic_text = time.without, topic_text.strip()
+    topic = tuple(content_stems(topic_text)) or tuple(content_stems(bare))
+    cue_stems = {stem(word) for word in cue.split()} | set(speaker)
+    topic = tuple(t for t in topic if t not in cue_stems) or topic
+    reaction = _REACTION.match(cue)  # may be a deed, or be told by others
+    said = _WHAT_SAID.match(bare) and cue != "according" and not reaction
+    kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=not reaction)
+    anything = kind == "said" and stem(cue) in _JUST_SAY and not content_stems(topic_text)
+    return Reading(text, kind, names, topic, speaker, who, time=time, anything=anything)
 
 
 def _kind(text: str, *, said: bool) -> Kind:

@@ -23,12 +23,13 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _WHEN_THAT = re.compile(
-    r"^(?:and )?(?P<wanted>when|where|why) (?:is|was|were|did) (?:that|this|it)(?: (?:be|happen|happened|said))?[?.! ]*$",
+    r"^(?:and )?(?P<wanted>when|where|why) (?:is|was|were|did) (?:that|this|it)"
+    r"(?: (?:be|happen|happened|said))?[?.! ]*$",
     re.IGNORECASE,
 )
 _WHO_SAYS_SO = re.compile(
-    r"^(?:and |but )?(?:who (?:says|said|claims|claimed|reports|reported|told (?:you|them))(?: (?:so|that|this|it))?"
-    r"|says who|according to (?:whom|who))[?.! ]*$",
+    r"^(?:and |but )?(?:who (?:says|said|claims|claimed|reports|reported|told (?:you|them))"
+    r"(?: (?:so|that|this|it))?|says who|according to (?:whom|who))[?.! ]*$",
     re.IGNORECASE,
 )
 _ONE_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
@@ -60,8 +61,8 @@ _OPEN_ENDED = re.compile(
 )
 _WHO = re.compile(r"^who (?!says|said|is|are|was|were|did|does)", re.IGNORECASE)
 _ASKING = re.compile(
-    r"^(?:who (?:says|said)(?: that)?|how many|how much|what|who|when|where|why|how|which)\b(?: was it that\b)? ?"
-    r"(?:(?:did|does|do) )?",
+    r"^(?:who (?:says|said)(?: that)?|how many|how much|what|who|when|where|why|how|which)\b"
+    r"(?: was it that\b)? ?(?:(?:did|does|do) )?",
     re.IGNORECASE,
 )
 
