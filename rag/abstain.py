@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.types import Filters, Hit
+from rag.imperative import asks
 from rag.types import Answer
 
 NEAREST_SHOWN = 5
 UNANSWERED = "The articles do not answer this."
 UNBORNE = "The articles bear out no answer to this."
-UNSURE = "No sure answer was found to these words, which are no question."
+UNSURE = "No sure answer was found to these words."
 NOTHING = "Nothing on this was found"
 
 
-def abstention(answer: Answer, hits: Sequence[Hit], filters: Filters, note: str = UNANSWERED) -> Answer:
-    """The answer with its words taken back: a note in their place, and the nearest passages."""
+def abstention(answer: Answer, hits: Sequence[Hit], filters: Filters, note: str = "") -> Answer:
+    """The answer with its words taken back: a note in their place, and the nearest passages.
+
+    Without a `note` of one's own it says that the articles do not answer a question; of words that are
+    none, one cannot say so.
+    """
     nearest = tuple(hits[:NEAREST_SHOWN])
+    note = note or (UNANSWERED if asks(answer.question) else UNSURE)
     text = f"{note} {_shown(len(nearest))}" if nearest else _nothing(filters)
     return replace(answer, text=text, citations=(), claims=(), hits=nearest, abstained=True)
 
@@ -29,6 +35,11 @@ def _shown(number: int) -> str:
 def _nothing(filters: Filters) -> str:
     where = "in the archive" if filters.empty else "among the articles that pass the filters"
     return f"{NOTHING} {where}."
+
+
+def verdict(answer: Answer) -> str:
+    """What heads an abstention."""
+    return "No sure answer found" if answer.text.startswith(UNSURE) else "These articles do not tell"
 
 
 def abstains(text: str) -> bool:

@@ -17,6 +17,7 @@ from rag.clock import Clock
 from rag.config import Settings
 from rag.copies import with_copies
 from rag.extract import Draft, draft_answer
+from rag.imperative import as_question
 from rag.judge import load_judge
 from rag.leaning import Search, leaning
 from rag.question import read_question
@@ -162,6 +163,7 @@ class Assistant:
 
     def _query(self, question: str, history: Sequence[Turn]) -> str:
         """The question made to stand alone: by rules, or by the model when the settings say so."""
+        question = as_question(question)
         if history and self._author and self.settings.llm.rewrite == "model":
             return self._author.rewrite(question, history) or standalone(question, history)
         return standalone(question, history)
@@ -171,7 +173,7 @@ class Assistant:
     ) -> Search:
         """How to search; after a question that had to be completed, the last answer's articles come first."""
         search = partial(self.archive.search, filters=filters, asked=asked)
-        return search if query == question else leaning(search, history)
+        return search if query == as_question(question) else leaning(search, history)
 
     def _threshold(self, mode: Abstain) -> float:
         """The least confidence (0..1) with which a question is answered."""

@@ -154,14 +154,8 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
 
 
 def _of_time(candidates: Sequence[Candidate], reading: Reading) -> list[Candidate]:
-    """Without what is known to be of another time than somebody's words are asked of.
-
-    Words of an unknown day are left out where there are some that are known to be of that time.
-    """
-    days = [reading.time.admits(c.speech.said_on, c.hit.head.published) for c in candidates]
-    if reading.time.of_saying and True in days:
-        return [c for c, fits in zip(candidates, days, strict=True) if fits]
-    return [c for c, fits in zip(candidates, days, strict=True) if fits is not False]
+    """Those that are of the time somebody's words are asked of; see `rag.times`."""
+    return [c for c in candidates if reading.time.admits(c.speech.said_on, c.hit.head.published)]
 
 
 def _settles(spoken: Sequence[Candidate], hits: Sequence[Hit]) -> bool:

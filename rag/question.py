@@ -54,6 +54,7 @@ _WHO_SAID = re.compile(
     re.IGNORECASE,
 )
 _JUST_SAY = word_set("say said tell told state")
+_ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 _REACTION = re.compile(r"re(?:act|spon|pl)", re.IGNORECASE)
 _WHAT_SAID = re.compile(
     r"^(?:and |but |so )?(?:what|how) (?:did|does|do|has|have|was|is|were)\b", re.IGNORECASE
@@ -160,6 +161,8 @@ def read_question(question: str, asked: date | None = None) -> Reading:
     text = " ".join(question.split())
     whole = _USED_TO.sub(" ", text.rstrip(" ?!.:"))
     names, time = _names(whole), read_time(whole, asked)
+    if _ACCORDING.search(whole):  # a time is that of what is told, not of the telling
+        time = Time(whole)
     who, topic_text, cue = _speech(time.without)
     speaker = _speaker_stems(who)
     if not speaker:
@@ -176,7 +179,7 @@ def read_question(question: str, asked: date | None = None) -> Reading:
     reaction = _REACTION.match(cue)  # may be a deed, or be told by others
     said = _WHAT_SAID.match(bare) and cue != "according" and not reaction
     kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=not reaction)
-    anything = kind == "said" and stem(cue) in _JUST_SAY and not content_stems(topic_text)
+    anything = kind == "said" and cue.lower() in _JUST_SAY and not topic_text
     return Reading(text, kind, names, topic, speaker, who, time=time, anything=anything)
 
 

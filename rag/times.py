@@ -29,19 +29,22 @@ _EXPECTED_WITHIN = timedelta(10)
 class Time:
     """What a question names of a time: its text without those words, and the days asked for.
 
-    `days` are None when no time is named, or it is not sure which. `of_saying`: they are the days of the
-    words themselves, not of what these are about.
+    `days` are None when no time is named, it is not sure which, or it is still to come. `of_saying`: they
+    are the days of the words themselves, not of what these are about.
     """
 
     without: str
     days: DateRange | None = None
     of_saying: bool = False
 
-    def admits(self, said: DateRange | None, published: date | None) -> bool | None:
-        """Whether words may be of the time asked for, by when they were said or reported; None if unknown."""
+    def admits(self, said: DateRange | None, published: date | None) -> bool:
+        """Whether words may be offered as of the time asked for, by when they were said, else reported.
+
+        Where the time is that of the saying, words of an unknown day may not.
+        """
         known = said or (DateRange(published, published) if published else None)
         if self.days is None or known is None:
-            return None
+            return self.days is None or not self.of_saying
         first, last = self.days.first or date.min, self.days.last or date.max
         if not self.of_saying:
             first, last = _earlier(first, _EXPECTED_WITHIN), date.max
@@ -65,7 +68,9 @@ def read_time(text: str, asked: date | None) -> Time:
     first = min(start for start, _ in spans)
     of_saying = not _TOPIC.search(_BEFORE.sub("", text[:first]))
     kept = " ".join(f"{without}{text[at:]}".split()).lstrip(" ,")
-    return Time(kept, date_range(text, asked), of_saying)
+    days = date_range(text, asked)
+    to_come = days and asked and days.first and days.first > asked
+    return Time(kept, None if to_come else days, of_saying)
 
 
 def _earlier(day: date, by: timedelta) -> date:

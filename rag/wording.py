@@ -88,8 +88,6 @@ def _asked_for(c: Candidate, speaker: str, shown: str, reading: Reading) -> str:
     """What is asked and the words leave out, in square brackets: who says it, when it was said."""
     if reading.asks_speaker and speaker:
         return "" if speaker.split()[-1] in shown else f" [{speaker}]"
-    if reading.time.of_saying and reading.time.admits(c.speech.said_on, c.hit.head.published) is None:
-        return " [of an unknown day]" if reading.time.days else ""
     if reading.kind != "when" or not reading.speaker:
         return ""
     days, published = c.speech.said_on, c.hit.head.published
