@@ -79,11 +79,16 @@ def draft_answer(
     confidence = judge.weights.sureness_of_given(rows) if given and not spoken else None
     if confidence is None:
         confidence = judge.weights.sureness(gather_evidence(told, scores, best), spoken=on_topic)
-    if spoken and reading.anything:
+    if reading.anything and (spoken or _is_headed(reading, candidates[best].hit)):
         confidence = max(confidence, _SURE_OF_ANYTHING)
     statements = word_statements([candidates[i] for i in chosen], sources, reading)
     ranked = tuple(candidates[i] for i in (-scores).argsort(kind="stable"))
     return Draft(statements, confidence, spoken=spoken, ranked=ranked)
+
+
+def _is_headed(reading: Reading, hit: Hit) -> bool:
+    """Whether the headline names all that is asked about: then its article tells of it."""
+    return set(reading.topic) <= set(stems(hit.head.title))
 
 
 def _missing(reading: Reading) -> str:

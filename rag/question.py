@@ -54,6 +54,7 @@ _WHO_SAID = re.compile(
     re.IGNORECASE,
 )
 _JUST_SAY = word_set("say said tell told state")
+_BROAD = re.compile(r"^what happened with (?P<topic>.+)$", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 _REACTION = re.compile(r"re(?:act|spon|pl)", re.IGNORECASE)
 _WHAT_SAID = re.compile(
@@ -124,7 +125,8 @@ class Reading:
     `names` are stems of capitalised names, one tuple a name, in order; `topic` are stems of all
     content words; `speaker` are the stems of the one whose words are wanted (kind "said"), `who` the words
     as they were asked; `asks_speaker` tells that who said something is what is asked. `time` is when it was
-    said, if that is told; its words are no topic then. `anything`: any words of the speaker are an answer.
+    said, if that is told; its words are no topic then. `anything`: any words of the speaker are an answer,
+    or any on the topic.
     """
 
     text: str
@@ -168,9 +170,17 @@ def read_question(question: str, asked: date | None = None) -> Reading:
     if not speaker:
         kind = _kind(whole, said=False)
         asks_speaker = kind == "who" and bool(_WHO_SAID.match(whole))
-        topic = tuple(content_stems(whole))
+        broad = _BROAD.match(whole)
+        topic = tuple(content_stems(broad["topic"])) if broad else ()
+        time = time if asks_speaker else NO_TIME
         return Reading(
-            text, kind, names, topic, asks_speaker=asks_speaker, time=time if asks_speaker else NO_TIME
+            text,
+            kind,
+            names,
+            topic or tuple(content_stems(whole)),
+            asks_speaker=asks_speaker,
+            time=time,
+            anything=bool(topic),
         )
     bare, topic_text = time.without, topic_text.strip()
     topic = tuple(content_stems(topic_text)) or tuple(content_stems(bare))
