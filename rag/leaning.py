@@ -55,10 +55,10 @@ class Leaning:
 def leaning(search: Search, history: Sequence[Turn]) -> Search:
     """A search like `search` that prefers what the last answer of the conversation leads to."""
     told = [turn.content for turn in history if turn.role == "assistant" and not abstains(turn.content)]
-    pieces = [piece for piece in _MARKER.split(told[-1]) if piece.strip()] if told else []
+    cited = _MARKER.split(told[-1])[:-1] if told else []  # what follows the last marker is not cited
     heads = {
         head.id: head
-        for piece in pieces[:_MOST_SENTENCES]
+        for piece in cited[:_MOST_SENTENCES]
         for hit in search(piece, top_k=1, asked=None)
         for head in (hit.head, *hit.copies)
     }

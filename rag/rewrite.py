@@ -43,6 +43,11 @@ _SAID_IT = re.compile(
     r"(?P<it>it|this|that|so)[?.! ]*$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(
+    r"\w,? (?:and|but|or|because|since|if|when|while) (?:why|how|what|where|when|does|do|did|is|was|can|"
+    r"could|should|will|would|i|you|we)\b",
+    re.IGNORECASE,
+)
 _OF_THEM = re.compile(r"\b(?:of|about|to|on|with|for|against) (?P<it>them|these|those)\b", re.IGNORECASE)
 _ASKS_WHO = re.compile(r"^(?:and |but |so )?who\b", re.IGNORECASE)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|any|been|be)\b)", re.IGNORECASE)
@@ -175,7 +180,11 @@ def _resolve_thing(text: str, before: Before) -> str:
         about = f" about {before.topic}" if before.topic else ""
         return f"{text[: said.start('it')]}that{about}?"
     found = _OF_THEM.search(text) or _IT.search(text)
-    if found and not _determines(found["it"], text[found.end() :]):
+    if (
+        found
+        and not _determines(found["it"], text[found.end() :])
+        and not _JOINED.search(text[: found.end()])
+    ):
         if not before.matter:
             return f"{text.rstrip('?!. ')} ({before.statement})?"
         ending = "'s" if found["it"].lower() == "its" else ""
