@@ -17,7 +17,7 @@ from rag.types import Turn
 
 _LEADING = re.compile(r"^(?:and|but|so|also|ok|okay|then|well)\b[, ]*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:and |but |so )?(?:what|how) about (?P<what>.+?)[?.! ]*$", re.IGNORECASE)
-_AND_NAME = re.compile(r"^[Aa]nd (?P<what>(?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)[?.! ]*$")
+_AND_NAME = re.compile(r"^[Aa]nd (?P<what>(?:the [\w’'-]+|[A-Z][\w’'-]*)(?: [\w’'-]+){0,2})[?.! ]*$")
 _BARE = re.compile(
     r"^(?:why|when|where|how|who|how many|how much|really|and)(?: (?:so|not|then|exactly))?[?.! ]*$",
     re.IGNORECASE,
@@ -118,9 +118,11 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 
 def _complete(question: str, before: Before) -> str:
-    about = _WHAT_ABOUT.match(question) or _AND_NAME.match(question)
-    if about:
-        return _swap(before, about["what"]) or f"{before.question.rstrip(' ?')}: {question}"
+    other = _AND_NAME.match(question)
+    new = other or _WHAT_ABOUT.match(question)
+    if new:
+        swapped = _swap(before, new["what"], speaks=new is other)
+        return swapped or f"{before.question.rstrip(' ?')}: {question}"
     if _WHO_SAYS_SO.match(question):
         return _who_says(before)
     when = _WHEN_THAT.match(question)
@@ -209,10 +211,13 @@ def _add_topic(text: str, before: Before) -> str:
     return f"{text.rstrip('?!. ')} {link} {before.matter or f'this: {before.statement}'}?"
 
 
-def _swap(before: Before, new: str) -> str:
-    """The question before about another: its speaker, its first name or its topic replaced."""
-    named = bool(re.match(r"(?:the )?[A-Z]", new))
+def _swap(before: Before, new: str, *, speaks: bool) -> str:
+    """The question before about another: its speaker, its first name or its topic replaced.
+
+    `speaks` where it can only be the speaker: "And the mayor?".
+    """
     who, names = before.reading.who, names_in(before.question)
+    named = speaks or bool(re.match(r"(?:the )?[A-Z]", new))
     if who and not named:
         return before.question.replace(before.topic, new, 1) if before.topic else ""
     old = who or (names[0] if names else "")
