@@ -68,9 +68,7 @@ def draft_answer(
     if not candidates:
         return Draft((), 0.0, _missing(reading))
     candidates, rows = measure(reading, vector, candidates, sources, judge)
-    scores = judge.weights.rank(rows)
-    preferred = [_CITED_BEFORE_WEIGHT * c.hit.parts.get(CITED_BEFORE, 0.0) for c in candidates]
-    scores = scores + preferred
+    scores = judge.weights.rank(rows) + [_CITED_BEFORE_WEIGHT * _nearness(c) for c in candidates]
     best = int(scores.argmax())
     spoken = bool(rows[best, SIGNALS.index("speaker")])
     chosen = _choose(candidates, scores, spoken=spoken)
@@ -166,7 +164,12 @@ def _of_time(candidates: Sequence[Candidate], reading: Reading) -> list[Candidat
 def _settles(spoken: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
     """Whether some of the words are about as near to what was cited before as the nearest of the hits."""
     nearest = max((hit.parts.get(CITED_BEFORE, 0.0) for hit in hits), default=0.0)
-    return any(c.hit.parts.get(CITED_BEFORE, 0.0) >= nearest / 2 for c in spoken)
+    return any(_nearness(c) >= nearest / 2 for c in spoken)
+
+
+def _nearness(c: Candidate) -> float:
+    """How near it is to what the answer before cites: 0 to 1, 0 for all where nothing was to be completed."""
+    return c.hit.parts.get(CITED_BEFORE, 0.0)
 
 
 def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Candidate]:
@@ -249,6 +252,8 @@ def _choose(candidates: Sequence[Candidate], scores: NDArray[np.float64], *, spo
         length = len(c.text.split())
         most = MAX_WORDS_SPOKEN if spoken else MAX_WORDS
         if chosen and (scores[order[0]] - scores[i] > _MARGIN or words + length > most):
+            continue
+        if _nearness(c) < _nearness(candidates[order[0]]) / 2:
             continue
         new = set(content_stems(c.text))
         if chosen and (_overlaps(c, [candidates[j] for j in chosen]) or not tells_new(new, told)):
