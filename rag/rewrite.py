@@ -137,10 +137,8 @@ def _complete(question: str, before: Before) -> str:
 
 
 def _who_says(before: Before) -> str:
-    """ "Who says so?" of somebody's words, or of what was told."""
-    if before.reading.who and before.topic:
-        return f"Who spoke about {before.topic}?"
-    return f"Who said that {before.statement}?"
+    """ "Who says so?": of somebody's words the answer is the same, of what was told it is who told it."""
+    return before.question if before.reading.who else f"Who said that {before.statement}?"
 
 
 def _when(wanted: str, before: Before) -> str:

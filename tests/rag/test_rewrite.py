@@ -41,7 +41,7 @@ def turns(pair: tuple[str, str]) -> list[Turn]:
         (STRIKE, "And what did the union say?", "What did the union say about the port strike?"),
         (STRIKE, "When did she say that?", "When did Ada Okoye say that about the port strike?"),
         (STRIKE, "When was that?", "When did Ada Okoye say that about the port strike?"),
-        (STRIKE, "Who says so?", "Who spoke about the port strike?"),
+        (STRIKE, "Who says so?", STRIKE[0]),
         (MISSION, "What did he propose?", "What did Tom Reyes propose?"),
         (COUNTED, "Who says so?", "Who said that houses burned in Tarn?"),
         (COUNTED, "When was that?", "When was it that houses burned in Tarn?"),
@@ -63,7 +63,7 @@ def test_a_conversation_is_completed_from_what_was_completed() -> None:
         "How did the union react to the port strike?",
         "How did the mayor react to the port strike?",
         "When did Ada Okoye say that about the port strike?",
-        "Who spoke about the port strike?",
+        "When did Ada Okoye say that about the port strike?",
     ]
 
 
