@@ -10,14 +10,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from index.types import Filters, Hit
-from rag.abstain import UNANSWERED, abstention, why_nothing
+from rag.abstain import abstention, why_nothing
 from rag.choices import choose
 from rag.cite import cite, quoted_sentences
 from rag.clock import Clock
 from rag.config import Settings
 from rag.copies import with_copies
 from rag.extract import Draft, draft_answer
+from rag.imperative import as_question
 from rag.judge import load_judge
+from rag.leaning import Search, leaning
 from rag.question import read_question
 from rag.rewrite import standalone
 from rag.sources import Sources
@@ -115,10 +117,10 @@ class Assistant:
         """Everything but a chat model's work: query, hits, the best sentences, the answer made of them."""
         clock = Clock()
         query = self._query(question, history)
-        reading = read_question(query)
+        reading = read_question(query, asked)
         vector = self.archive.embedder.embed_queries([query])[0]
         clock.lap("rewrite")
-        search, most = partial(self.archive.search, filters=filters, asked=asked), self._most(top_k)
+        search, most = self._search(question, query, history, filters, asked), self._most(top_k)
         hits = search(query, top_k=most, query_vector=vector)
         heard = where_heard(self.archive.catalog, reading, filters)
         read = with_others(hits[:READ], search(query, top_k=HEARD, filters=heard, query_vector=vector))
@@ -137,7 +139,7 @@ class Assistant:
         told = Answer(question, cited.text, cited.text, cited.citations, shown, trace=trace)
         told = replace(told, choice=choice, claims=cited.claims)
         if not cited.citations or draft.confidence < threshold:
-            told = abstention(told, hits, UNANSWERED if hits else why_nothing(self.archive.catalog, filters))
+            told = abstention(told, hits, "" if hits else why_nothing(self.archive.catalog, filters))
         told = with_versions(with_copies(told, sources), sources)
         clock.lap("compare")
         sure = draft.confidence >= self._threshold("strict")
@@ -154,16 +156,24 @@ class Assistant:
     ) -> list[Hit]:
         """The hits from which `ask` answers, best first; `top_k` may look deeper than it does."""
         query = self._query(question, history)
-        return self.archive.search(query, top_k=self._most(top_k), filters=filters, asked=asked)
+        return self._search(question, query, history, filters, asked)(query, top_k=self._most(top_k))
 
     def _most(self, top_k: int | None) -> int:
         return top_k or self.settings.search.top_k
 
     def _query(self, question: str, history: Sequence[Turn]) -> str:
         """The question made to stand alone: by rules, or by the model when the settings say so."""
+        question = as_question(question)
         if history and self._author and self.settings.llm.rewrite == "model":
             return self._author.rewrite(question, history) or standalone(question, history)
         return standalone(question, history)
+
+    def _search(
+        self, question: str, query: str, history: Sequence[Turn], filters: Filters, asked: date | None
+    ) -> Search:
+        """How to search; after a question that had to be completed, the last answer's articles come first."""
+        search = partial(self.archive.search, filters=filters, asked=asked)
+        return search if query == as_question(question) else leaning(search, history)
 
     def _threshold(self, mode: Abstain) -> float:
         """The least confidence (0..1) with which a question is answered."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import OnrecordError
 from index.sentences import sentences
+from index.speakers.names import read_name
 from index.types import Article
 from index.words import STOPWORDS
 from rag.speech import full_name, read_speech
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 MAX_ARTICLES = 60
 MAX_TRIES = 24
 MAX_CHARS = 12_000
-_PERSON = re.compile(r"[A-Z][\w’'-]+(?: (?:de|van|von|der|al|bin))? [A-Z][\w’'-]+$")
+_LAST = r"(?:(?:de|van|von|der|al|bin) )?[A-Z][\w’'-]+$"
+_PERSON = re.compile(rf"[A-Z][\w’'-]+ {_LAST}")
+_THREE_NAMES = re.compile(rf"[A-Z][\w’'-]+ [A-Z][\w’'-]+ {_LAST}")
 _AFTER = (
     r"(?=[,.;:”\"?]|$| (?:of|in|on|to|for|from|with|by|at|that|which|who|is|are|was|were|will|would|had|has|"
     r"have|could|can|must|and|or|as|should|may|might|did|does|but|until|before|after|because|if|when)\b)"
@@ -63,12 +66,34 @@ def topics(sentence: str, title: str) -> Iterator[str]:
 
 
 def person_in(speaker: str, text: str) -> str:
-    """First and family name of the speaker; empty when it may be a body or no name at all."""
-    found = _PERSON.search(speaker)
+    """The name of the speaker without titles; empty when it may be a body or no name at all.
+
+    Of more than two names all are kept where a title stands before them: else the first may be one itself.
+    """
+    shown = read_name(speaker).shown
+    three = _THREE_NAMES.search(shown)
+    found = three if three and _has_title(three[0], f"{speaker}\n{text}") else _PERSON.search(shown)
     if not found or _BODY.search(found[0]) or re.search(rf"\b[Tt]he {re.escape(found[0])}", text):
         return ""
     words = found[0].removesuffix("’s").removesuffix("'s").split()
     return "" if any(word.isupper() or word.casefold() in _NO_NAME for word in words) else " ".join(words)
+
+
+def _has_title(name: str, text: str) -> bool:
+    befores = re.findall(rf"(\w+) {re.escape(name)}\b", text)
+    return any(read_name(f"{before} {name}").shown == name for before in set(befores))
+
+
+def fits(name: str, topic: str, text: str) -> bool:
+    """Whether one may ask what the person said about the topic: it is neither the person nor its own body."""
+    return topic not in name and not _is_own(name, topic, text)
+
+
+def _is_own(name: str, topic: str, text: str) -> bool:
+    """Whether the text calls the person one of that body: "Kremlin spokesman Dmitry Peskov"."""
+    family, noun = re.escape(name.split()[-1]), re.escape(topic.split()[-1])
+    before = rf"\b{noun}(?:[’']s)?(?: [a-z-]+){{1,3}}(?: [A-Z][\w’'-]+){{0,2}} {family}\b"
+    return bool(re.search(rf"{before}|\b{family}, (?:[\w’'-]+ ){{1,6}}{noun}\b", text))
 
 
 def question_about(name: str, topic: str, text: str) -> str:
@@ -83,7 +108,8 @@ def questions_in(article: Article) -> list[str]:
     spans = sentences(text)
     for span, speech in zip(spans, read_speech(text, spans), strict=True):
         name = person_in(full_name(speech.speaker, text), text) if speech.named else ""
-        topic = next((one for one in topics(span.of(text), article.title) if one not in name), "")
+        found_topics = topics(span.of(text), article.title)
+        topic = next((one for one in found_topics if name and fits(name, one, text)), "")
         if name and topic:
             found.append(question_about(name, topic, text))
     return sorted(found, key=lambda one: " about the " not in one)

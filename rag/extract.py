@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from index.types import Hit, Passage, Span
 from index.words import content_stems, stems
 from rag.judge import Judge, gather_evidence
+from rag.leaning import CITED_BEFORE
 from rag.question import Reading
 from rag.signals import SIGNALS, Candidate, signals
 from rag.sources import Sources
@@ -29,6 +30,8 @@ _EMBEDDED = 28
 READ = 20
 _STATEMENTS_READ = 40
 _MARGIN = 5.0
+_CITED_BEFORE_WEIGHT = 2.0
+_SURE_OF_ANYTHING = 0.75
 _CROSS, _COSINE = SIGNALS.index("cross"), SIGNALS.index("cosine")
 _ENDS = re.compile(r"[.!?…:;][”\"’')\]]*$|[”\"]$")
 
@@ -63,11 +66,9 @@ def draft_answer(
     """
     candidates = find_candidates(reading, hits, sources)
     if not candidates:
-        return Draft(
-            (), 0.0, "no statement of this speaker was found" if reading.speaker else "nothing was found"
-        )
+        return Draft((), 0.0, _missing(reading))
     candidates, rows = measure(reading, vector, candidates, sources, judge)
-    scores = judge.weights.rank(rows)
+    scores = judge.weights.rank(rows) + [_CITED_BEFORE_WEIGHT * _nearness(c) for c in candidates]
     best = int(scores.argmax())
     spoken = bool(rows[best, SIGNALS.index("speaker")])
     chosen = _choose(candidates, scores, spoken=spoken)
@@ -76,9 +77,22 @@ def draft_answer(
     confidence = judge.weights.sureness_of_given(rows) if given and not spoken else None
     if confidence is None:
         confidence = judge.weights.sureness(gather_evidence(told, scores, best), spoken=on_topic)
+    if reading.anything and (spoken or _is_headed(reading, candidates[best].hit)):
+        confidence = max(confidence, _SURE_OF_ANYTHING)
     statements = word_statements([candidates[i] for i in chosen], sources, reading)
     ranked = tuple(candidates[i] for i in (-scores).argsort(kind="stable"))
     return Draft(statements, confidence, spoken=spoken, ranked=ranked)
+
+
+def _is_headed(reading: Reading, hit: Hit) -> bool:
+    """Whether the headline names all that is asked about: then its article tells of it."""
+    return set(reading.topic) <= set(stems(hit.head.title))
+
+
+def _missing(reading: Reading) -> str:
+    if not reading.speaker:
+        return "nothing was found"
+    return f"no statement of this speaker{' and time' if reading.time.days else ''} was found"
 
 
 def measure(
@@ -96,7 +110,7 @@ def measure(
     rows[:, _COSINE] = sources.embed([c.text for c in kept]) @ vector
     if judge.cross:
         kept, rows = _keep(kept, rows, judge, READ)
-        rows[:, _CROSS] = judge.cross.score(reading.text, [c.text for c in kept])
+        rows[:, _CROSS] = judge.cross.score(reading.matter, [c.text for c in kept])
     return kept, np.asarray(rows)
 
 
@@ -127,10 +141,10 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
 
     Asked for somebody's words, also all that this speaker says elsewhere in the same articles; and
     then nothing else: words of others are no answer, so there may be none. Asked when somebody said
-    something, or how somebody reacted, nothing else if this speaker says anything.
+    something, or how somebody reacted, nothing else if this speaker says anything where it is asked of.
     """
     spoken = _spoken(reading, hits, sources) if reading.speaker else []
-    if reading.kind == "said" or (spoken and reading.kind in ("when", "other")):
+    if reading.kind == "said" or (reading.kind in ("when", "other") and _settles(spoken, hits)):
         return spoken
     seen = {(c.hit.head.id, c.span) for c in spoken}
     plain = [
@@ -139,7 +153,23 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
         for candidate in _of_passage(hit, rank, hit.passage, sources)
         if (hit.head.id, candidate.span) not in seen
     ]
-    return spoken + plain
+    return spoken + _of_time(plain, reading)
+
+
+def _of_time(candidates: Sequence[Candidate], reading: Reading) -> list[Candidate]:
+    """Those that are of the time somebody's words are asked of; see `rag.times`."""
+    return [c for c in candidates if reading.time.admits(c.speech.said_on, c.hit.head.published)]
+
+
+def _settles(spoken: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
+    """Whether some of the words are about as near to what was cited before as the nearest of the hits."""
+    nearest = max((hit.parts.get(CITED_BEFORE, 0.0) for hit in hits), default=0.0)
+    return any(_nearness(c) >= nearest / 2 for c in spoken)
+
+
+def _nearness(c: Candidate) -> float:
+    """How near it is to what the answer before cites: 0 to 1, 0 for all where nothing was to be completed."""
+    return c.hit.parts.get(CITED_BEFORE, 0.0)
 
 
 def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Candidate]:
@@ -148,7 +178,7 @@ def _spoken(reading: Reading, hits: Sequence[Hit], sources: Sources) -> list[Can
     own = [[c for c in article if reading.means(c.speech.speaker)] for article in said]
     if not any(own):
         own = [[c for c in article if reading.is_spoken_for_by(c.speech.source)] for article in said]
-    found = [replace(c, asked=True) for mine in own for c in (*mine, *_joined(mine))]
+    found = _of_time([replace(c, asked=True) for mine in own for c in (*mine, *_joined(mine))], reading)
     topic = set(reading.topic)
     return sorted(found, key=lambda c: -len(topic & set(stems(f"{c.before} {c.text} {c.after}"))))[
         :_STATEMENTS_READ
@@ -222,6 +252,8 @@ def _choose(candidates: Sequence[Candidate], scores: NDArray[np.float64], *, spo
         length = len(c.text.split())
         most = MAX_WORDS_SPOKEN if spoken else MAX_WORDS
         if chosen and (scores[order[0]] - scores[i] > _MARGIN or words + length > most):
+            continue
+        if _nearness(c) < _nearness(candidates[order[0]]) / 2:
             continue
         new = set(content_stems(c.text))
         if chosen and (_overlaps(c, [candidates[j] for j in chosen]) or not tells_new(new, told)):

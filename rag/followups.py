@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack
 
 from index.types import Article, Filters
 from index.words import content_stems
-from rag.examples import person_in, question_about, questions_in, topics
+from rag.examples import fits, person_in, question_about, questions_in, topics
 from rag.types import Answer
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 MOST = 3
 MAX_TRIES = 8
 MAX_ARTICLES = 5
+AROUND = 160
 NEARLY_AS_WELL = 0.8
 """Of the best hit's score: articles found less well are about something else too often."""
 _ABOUT = re.compile(r"\babout (?P<topic>[^?]{3,60}?)\s*\?*$")
@@ -70,13 +73,22 @@ def _candidates(assistant: Assistant, answer: Answer) -> Iterator[tuple[str, str
         said = [quote for quote in quotes if quote.head.id == article_id]
         made.append([(article_id, question) for question in _questions(article, said, topic)])
     turns = (one for place in range(MAX_TRIES) for some in made for one in some[place : place + 1])
-    yield from {question: (article_id, question) for article_id, question in turns}.values()
+    first: dict[str, str] = {}
+    for article_id, question in turns:
+        first.setdefault(question, article_id)
+    yield from ((article_id, question) for question, article_id in first.items())
 
 
 def _topic(answer: Answer) -> str:
     """What the question asks about, in its own words; "" when it does not say."""
     found = _ABOUT.search(str(answer.trace.get("query") or answer.question))
     return found["topic"] if found else ""
+
+
+def _around(article: Article, quote: Quote) -> str:
+    """A statement with the words shortly before and after it, which may name what it is about."""
+    first, last = quote.attribution.content[0], quote.attribution.content[-1]
+    return article.text[max(0, first.start - AROUND) : last.end + AROUND]
 
 
 def _questions(article: Article, said: Sequence[Quote], topic: str) -> Iterator[str]:
@@ -87,13 +99,14 @@ def _questions(article: Article, said: Sequence[Quote], topic: str) -> Iterator[
     about = set(content_stems(topic))
     on_topic = (
         f"What did {name} say about {topic}?"
+        for told in (attrgetter("text"), partial(_around, article))
         for quote, name in people.items()
-        if name and about and about <= set(content_stems(quote.text))
+        if name and about and about <= set(content_stems(told(quote)))
     )
     own = (
         question_about(name, found, article.text)
         for quote, name in people.items()
         for found in topics(quote.text, article.title)
-        if name and found not in name
+        if name and fits(name, found, article.text)
     )
     yield from dict.fromkeys(chain(on_topic, own, questions_in(article)))

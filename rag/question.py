@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from index.speakers.names import name_matches, speaks_for
 from index.words import STOPWORDS, content_stems, stem, tokens, word_set
+from rag.times import NO_TIME, Time, read_time
 
 Kind = Literal["said", "who", "when", "where", "number", "why", "other"]
 
@@ -51,6 +53,9 @@ _WHO_SAID = re.compile(
     r"pledged|confirmed|declared|admitted|thanked|compared|likened)\b",
     re.IGNORECASE,
 )
+_JUST_SAY = word_set("say said tell told state")
+_BROAD = re.compile(r"^what happened with (?P<topic>.+)$", re.IGNORECASE)
+_ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 _REACTION = re.compile(r"re(?:act|spon|pl)", re.IGNORECASE)
 _WHAT_SAID = re.compile(
     r"^(?:and |but |so )?(?:what|how) (?:did|does|do|has|have|was|is|were)\b", re.IGNORECASE
@@ -103,6 +108,8 @@ _TITLES = word_set(
     chancellor pope
     """
 )
+_BODIES = word_set("US")
+"""Written like this they are no stopwords."""
 _NOT_NAMES = STOPWORDS | word_set(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june
@@ -117,7 +124,9 @@ class Reading:
 
     `names` are stems of capitalised names, one tuple a name, in order; `topic` are stems of all
     content words; `speaker` are the stems of the one whose words are wanted (kind "said"), `who` the words
-    as they were asked; `asks_speaker` tells that who said something is what is asked.
+    as they were asked; `asks_speaker` tells that who said something is what is asked. `time` is when it was
+    said, if that is told; its words are no topic then. `anything`: any words of the speaker are an answer,
+    or any on the topic.
     """
 
     text: str
@@ -127,6 +136,13 @@ class Reading:
     speaker: tuple[str, ...] = ()
     who: str = ""
     asks_speaker: bool = False
+    time: Time = NO_TIME
+    anything: bool = False
+
+    @property
+    def matter(self) -> str:
+        """The question to compare with a sentence: a time that its words are of stands seldom in them."""
+        return f"{self.time.without}?" if self.time.of_saying and self.time.days else self.text
 
     def means(self, speaker: str) -> bool:
         """Whether a name as an article gives it is the one whose words are wanted."""
@@ -142,24 +158,39 @@ class Reading:
         return frozenset(content_stems(self.text))
 
 
-def read_question(question: str) -> Reading:
-    """Read one question, standing alone (see `rag.rewrite` for follow-ups)."""
+def read_question(question: str, asked: date | None = None) -> Reading:
+    """Read one question, standing alone (see `rag.rewrite` for follow-ups); times count from `asked`."""
     text = " ".join(question.split())
-    bare = _USED_TO.sub(" ", text.rstrip(" ?!.:"))
-    names = _names(bare)
-    who, topic_text, cue = _speech(bare)
+    whole = _USED_TO.sub(" ", text.rstrip(" ?!.:"))
+    names, time = _names(whole), read_time(whole, asked)
+    if _ACCORDING.search(whole):  # a time is that of what is told, not of the telling
+        time = Time(whole)
+    who, topic_text, cue = _speech(time.without)
     speaker = _speaker_stems(who)
-    topic_text = topic_text.strip()
-    topic = tuple(content_stems(topic_text if speaker else bare)) or tuple(content_stems(bare))
-    if speaker:
-        cue_stems = {stem(word) for word in cue.split()} | set(speaker)
-        topic = tuple(t for t in topic if t not in cue_stems) or topic
-        reaction = _REACTION.match(cue)  # may be a deed, or be told by others
-        said = _WHAT_SAID.match(bare) and cue != "according" and not reaction
-        kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=not reaction)
-        return Reading(text, kind, names, topic, speaker, who)
-    kind = _kind(bare, said=False)
-    return Reading(text, kind, names, topic, asks_speaker=kind == "who" and bool(_WHO_SAID.match(bare)))
+    if not speaker:
+        kind = _kind(whole, said=False)
+        asks_speaker = kind == "who" and bool(_WHO_SAID.match(whole))
+        broad = _BROAD.match(whole)
+        topic = tuple(content_stems(broad["topic"])) if broad else ()
+        time = time if asks_speaker else NO_TIME
+        return Reading(
+            text,
+            kind,
+            names,
+            topic or tuple(content_stems(whole)),
+            asks_speaker=asks_speaker,
+            time=time,
+            anything=bool(topic),
+        )
+    bare, topic_text = time.without, topic_text.strip()
+    topic = tuple(content_stems(topic_text)) or tuple(content_stems(bare))
+    cue_stems = {stem(word) for word in cue.split()} | set(speaker)
+    topic = tuple(t for t in topic if t not in cue_stems) or topic
+    reaction = _REACTION.match(cue)  # may be a deed, or be told by others
+    said = _WHAT_SAID.match(bare) and cue != "according" and not reaction
+    kind = "said" if said else _kind(topic_text if cue == "according" else bare, said=not reaction)
+    anything = kind == "said" and cue.lower() in _JUST_SAY and not topic_text
+    return Reading(text, kind, names, topic, speaker, who, time=time, anything=anything)
 
 
 def _kind(text: str, *, said: bool) -> Kind:
@@ -186,7 +217,7 @@ def _speaker_stems(who: str) -> tuple[str, ...]:
         for word, following in zip(words, [*words, ""][1:], strict=True)
         if not (word.lower() in _TITLES and following[:1].isupper())
     ]
-    return tuple(dict.fromkeys(stem(w) for w in kept if w.lower() not in STOPWORDS))
+    return tuple(dict.fromkeys(stem(w) for w in kept if w.lower() not in STOPWORDS or w in _BODIES))
 
 
 def _names(text: str) -> tuple[tuple[str, ...], ...]:

@@ -23,10 +23,16 @@ _MOSTLY = 0.5
 
 
 def where_heard(catalog: Catalog, reading: Reading, filters: Filters) -> Filters:
-    """The filters narrowed to the articles in which the one asked about speaks, to none if there are none."""
+    """The filters narrowed to the articles in which the one asked about speaks, to none if there are none.
+
+    Asked for words of some days, to those of around these days, if there are any.
+    """
     ids = voices(catalog).articles(reading.who) if reading.who else frozenset[str]()
     if filters.articles is not None:
         ids &= frozenset(filters.articles)
+    if reading.time.of_saying and reading.time.days and ids:
+        heads = catalog.heads(ids)
+        ids = frozenset(key for key in ids if reading.time.admits(None, heads[key].published)) or ids
     return replace(filters, articles=tuple(sorted(ids)))
 
 

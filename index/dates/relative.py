@@ -2,7 +2,7 @@
 
 Knows only that day, be it the one of writing or one named before; a weekday without more is the
 latest such day not after it. Weeks are given from the Sunday before to the Sunday after, for some
-begin them on Sunday and some on Monday.
+begin them on Sunday and some on Monday; said on a Sunday, "last week" ends the day before.
 """
 
 from __future__ import annotations
@@ -138,7 +138,9 @@ def _named_unit(found: re.Match[str], anchor: date) -> _Days:
     step = {"last": -1, "previous": -1, "this": 0, "current": 0, "next": 1}[found["which"].lower()]
     unit = found["unit"].lower()
     if unit == "week":
-        return _week(step)(found, anchor) or (anchor, anchor)
+        first, last = _week(step)(found, anchor) or (anchor, anchor)
+        # on a Sunday, "last week" may be the one that ends that day
+        return first, anchor - timedelta(1) if step == -1 and anchor.weekday() == 6 else last
     return _month_of(anchor, step) if unit == "month" else _year_of(anchor, step)
 
 

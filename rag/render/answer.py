@@ -12,6 +12,7 @@ from html import escape
 from itertools import groupby
 
 from index.types import ArticleHead, Hit
+from rag.abstain import verdict
 from rag.render.articles import card_html, cards_html, hits_html, snippet
 from rag.render.marker import marker_html
 from rag.render.markup import copies_text, counted, sanitise
@@ -182,10 +183,9 @@ def _instead(answer: Answer) -> str:
 def _abstained(answer: Answer) -> str:
     searched = str(answer.trace.get("query") or answer.question)
     nearest = hits_html(answer.hits, "Nearest passages")
-    verdict = "These articles do not tell" if answer.hits else "There is nothing to answer from"
     heading = '<h4 class="nearest">The nearest passages, to judge for yourself</h4>' if nearest else ""
     return (
-        f'<div class="abstained" role="note"><p class="verdict">{verdict}</p>'
+        f'<div class="abstained" role="note"><p class="verdict">{verdict(answer)}</p>'
         f'<p dir="auto">{escape(answer.text)}</p>'
         f'<p class="searched">Searched for: <em dir="auto">{escape(searched)}</em></p></div>'
         f"{_vain(answer)}{_problem(answer)}{_instead(answer)}{heading}{nearest}"

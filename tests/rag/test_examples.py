@@ -65,3 +65,20 @@ def test_bodies_and_shouts_are_no_people() -> None:
     assert person_in("Blue Party", "the Blue Party won") == ""
     assert person_in("BREAKING NEWS", "") == ""
     assert person_in("the mayor", "") == ""
+
+
+def test_all_names_of_a_person_are_kept_but_no_role() -> None:
+    assert person_in("President Rosa Maria Veit", "") == "Rosa Maria Veit"
+    assert person_in("Rosa Maria Veit", "Then President Rosa Maria Veit left.") == "Rosa Maria Veit"
+    assert person_in("Treasurer Ada Okoye", "Treasurer Ada Okoye left.") == "Ada Okoye"
+
+
+@pytest.mark.parametrize(
+    "who", ["Guildhall spokesman Tom Lindqvist", "Tom Lindqvist, spokesman of the Guildhall,"]
+)
+def test_nobody_is_asked_about_the_body_that_he_speaks_for(who: str) -> None:
+    said = f"{who} said all was well at the Guildhall."
+    assert questions_in(article("Guildhall shut for a week", said)) == []
+    assert questions_in(article("Guildhall shut for a week", said.replace(who, "Captain Tom Lindqvist"))) == [
+        "What did Tom Lindqvist say about the Guildhall?"
+    ]

@@ -233,6 +233,12 @@ def test_a_day_far_from_the_head_is_not_the_day_of_publication() -> None:
     assert published_in_text("Bridge opens\n" + "words and " * 80 + "\n4 November 2022\nmore") is None
 
 
+def test_last_week_said_on_a_sunday_may_be_the_one_just_ended() -> None:
+    sunday = date(2023, 3, 19)
+    assert date_range("What happened last week?", sunday) == DateRange(date(2023, 3, 5), date(2023, 3, 18))
+    assert date_range("What happened this week?", sunday) == DateRange(date(2023, 3, 12), date(2023, 3, 19))
+
+
 @pytest.mark.parametrize(
     "text", ["yesterday", "What happened last week?", "in March", "on Friday", "on 3 March"]
 )

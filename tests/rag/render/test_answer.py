@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import ArticleHead, Hit, Passage, Span
+from rag.abstain import NOTHING, abstains, abstention
 from rag.render.answer import answer_html, copies_of, growing_html
 from rag.render.markdown import answer_markdown
 from rag.render.marker import PREVIEW_CHARS, preview_words
@@ -254,3 +255,18 @@ def test_a_hostile_model_writes_only_words(hostile: str) -> None:
         assert_inert(growing_html(replace(answer, done=False)))
     told = "".join(ch for ch in hostile if ch.isalnum())
     assert told in letters(answer_html(answers[0]))
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [("strike", "No sure answer found"), ("Who won?", "These articles do not tell")],
+)
+def test_of_words_that_are_no_question_it_is_not_said_that_the_articles_do_not_tell(
+    question: str, verdict: str
+) -> None:
+    answer = replace(written(WRITTEN), question=question)
+    told = abstention(answer, answer.hits)
+    assert told.abstained and f'<p class="verdict">{verdict}</p>' in answer_html(told)
+    assert ("do not" in told.text) is ("do not" in verdict)
+    assert abstains(told.text) and abstains(abstention(answer, (), NOTHING).text)
+    assert not abstains(answer.text)
