@@ -1,7 +1,7 @@
 """The names in one article: where they stand, with which role, and their fullest form.
 
-Capitals tell names; what stands beside them tells roles. Nothing is known of any name beforehand. Knows
-nothing of who says what.
+Capitals tell names; what stands beside them tells roles. Of names nothing is known beforehand but those of places
+and peoples, which are no persons. Knows nothing of who says what.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.attribution.places import is_people, is_place
 from index.attribution.roles import BODY, CALENDAR, FEMALE, MALE, NO_NAME, OPENERS, TITLES
 from index.types import Span
 
@@ -57,6 +58,16 @@ class Mention:
             len(self.words) == 1 and len(self.words[0]) > 1 and self.words[0].isupper()
         )
 
+    @property
+    def is_people(self) -> bool:
+        """Whether it is a people, or what is called after one: "Ukrainians", "Russian"."""
+        return not self.title and all(is_people(word) for word in self.words)
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it is a place by its name."""
+        return not self.title and is_place(self.words)
+
 
 class Mentions:
     """The names of one article, in order."""
@@ -93,9 +104,14 @@ class Mentions:
         """Whether a mention looks like a person: a title, a full name, or told of as one."""
         if one.is_body or one.words[-1] in self._places:
             return False
-        return (
-            bool(one.title) or len(one.words) > 1 or self.fullest(one.words) != one.name or self._is_told(one)
-        )
+        if one.title or self.fullest(one.words) != one.name:
+            return True
+        return not self.is_there(one) and (len(one.words) > 1 or self._is_told(one))
+
+    def is_there(self, one: Mention) -> bool:
+        """Whether a mention is a place or a people: a country may speak, but is not "he"."""
+        named = self.fullest(one.words) != one.name
+        return not named and (one.is_place or one.is_people or one.words[-1] in self._places)
 
     def _is_told(self, one: Mention) -> bool:
         return self.gender(one.name) != "" and self._told[one.words[-1]] > 1
@@ -145,7 +161,11 @@ class Mentions:
     @cached_property
     def _full(self) -> Counter[tuple[str, ...]]:
         """Names of two to four words with how often they are given."""
-        return Counter(one.words for one in self.all if 2 <= len(one.words) <= 4 and not one.is_body)
+        return Counter(
+            one.words
+            for one in self.all
+            if 2 <= len(one.words) <= 4 and not (one.is_body or one.is_place or one.is_people)
+        )
 
     def gender(self, name: str) -> str:
         """ "m", "f" or "" by titles and by the pronouns that follow where no other name stands between."""
