@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.attribution.places import is_people, is_place
-from index.attribution.roles import BODY, CALENDAR, FEMALE, MALE, NO_NAME, OPENERS, TITLES
+from index.attribution.roles import BODY, CALENDAR, CROWDS, FEMALE, MALE, NO_NAME, OPENERS, TITLES
 from index.types import Span
 
 _PARTICLE = r"(?:of|the|de|da|del|der|van|von|al|bin|ibn|el|la|le|di|du)"
@@ -60,8 +60,8 @@ class Mention:
 
     @property
     def is_people(self) -> bool:
-        """Whether it is a people, or what is called after one: "Ukrainians", "Russian"."""
-        return not self.title and all(is_people(word) for word in self.words)
+        """Whether it is a people or a party: "Ukrainians", "Russian", "Senate Democrats"."""
+        return self.words[-1].lower() in CROWDS or (not self.title and all(map(is_people, self.words)))
 
     @property
     def is_place(self) -> bool:

@@ -23,6 +23,8 @@ _NEXT = 60
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _APART = re.compile(r"[,(]")
 _OWNS = re.compile(r"[’']s? ")
+_LEAD = re.compile(r"\W*(?:(?:[^,.;:\n]{1,40}, )?(?:\w+[ -]){0,3})")
+_NOT_ALONE = re.compile(r"[’'](?:s |s?\W)| and\b|, ")
 _AND = re.compile(r"\band\b")
 _OF = re.compile(r"\b(?:by|from|of|at|for|in|to|with|on)\b")
 
@@ -65,7 +67,8 @@ class Referents:
             return self._person(source.start, "m" if first in _HE else "f"), False
         if first in ("who", "that", "which"):
             near = self._mentions.before(source.start, _NEXT)
-            return self._full(near[0]) if near else ("", False)
+            fits = near and (first != "who" or self._mentions.is_person(near[0]))
+            return self._full(near[0]) if fits else ("", False)
         if len(words) == 1 and first in _IT | _THEY:
             return self._body(source.start), True
         inner = self._mentions.within(source) or self._mentions.around(source)
@@ -118,29 +121,33 @@ class Referents:
 
     def _person(self, place: int, gender: str) -> str:
         """Whom "he" or "she" at a place stands for."""
-        spoke = next((one for one in reversed(self._last) if not one.body), None)
         sentence = self._mentions.sentence_start(place)
-        near = [
-            one
-            for one in self._mentions.before(place, _REACH)
-            if not one.is_body and not self._is_quoted(one)
-        ]
-        near = [one for one in near if self._mentions.is_person(one)]
-        fitting = [one for one in near if self._fits(one.name, gender)]
+        before = self._mentions.sentence_start(max(0, sentence - 1))
+        fitting = [one for one in self._persons(place, _REACH) if self._fits(one.name, gender)]
         own = [one for one in fitting if one.span.start >= sentence]
         if own:
             return self._mentions.fullest(own[-1].words)  # the subject comes first
-        if spoke and self._fits(spoke.name, gender) and sentence - spoke.place <= _CLOSE:
-            return spoke.name
-        before = self._mentions.sentence_start(max(0, sentence - 1))
         subjects = [one for one in fitting if before <= one.span.start < sentence]
-        if subjects:
+        spoke = next((one for one in reversed(self._last) if not one.body), None)
+        if spoke is None or not self._fits(spoke.name, gender):
+            spoke = None
+        if subjects and (
+            spoke is None
+            or sentence - spoke.place > _CLOSE
+            or (spoke.place <= before and self._leads(subjects[-1], Span(before, sentence)))
+        ):
             return self._mentions.fullest(subjects[-1].words)
-        if spoke and self._fits(spoke.name, gender) and place - spoke.place <= 2 * _REACH:
+        if spoke and place - spoke.place <= 2 * _REACH:
             return spoke.name
         names = {self._mentions.fullest(one.words) for one in fitting}
         sure = {name for name in names if self._mentions.gender(name) == gender}
         return names.pop() if len(names) == 1 else sure.pop() if len(sure) == 1 else ""
+
+    def _leads(self, one: Mention, sentence: Span) -> bool:
+        """Whether a mention is the subject of a sentence, and of no other paragraph: it begins it, after titles
+        or a day at most, and owns nothing and shares nothing there."""
+        lead, rest = self._text[sentence.start : one.span.start], self._text[one.span.end : sentence.end]
+        return "\n" not in rest and _LEAD.fullmatch(lead) is not None and not _NOT_ALONE.match(rest)
 
     def _fits(self, name: str, gender: str) -> bool:
         return self._mentions.gender(name) in ("", gender)

@@ -81,6 +81,13 @@ NO_NAME = word_set(
 )
 """Capitals that are no names anywhere."""
 
+CROWDS = word_set(
+    """
+    americans christians communists conservatives democrats greens jews liberals muslims republicans socialists
+    """
+)
+"""Parties and peoples by their many, at the end of a name: "North Carolina Republicans"."""
+
 PAPERS = word_set(
     """
     account ad advertisement analysis announcement article assessment audit biography blog book brief
