@@ -14,7 +14,7 @@ from index.words import word_set
 _LIST = Path(__file__).with_name("places.txt")
 _GROUNDS = word_set(
     """
-    airport avenue basin bay beach boulevard bridge canal coast continent county desert district east forest
+    airport avenue basin bay beach boulevard bridge canal coast continent county day desert district east forest
     gulf highway hill hills island islands lake mountain mountains north oblast ocean peninsula plaza port
     province region republic river road sea south square strait street territories territory valley village
     war wars west
@@ -24,8 +24,9 @@ _GROUNDS = word_set(
 
 def is_place(words: Sequence[str]) -> bool:
     """Whether a name in words, as they stand, is that of a place: "New Mexico", "Black Sea", "Moscow"."""
-    if "of" in words[:-1]:  # "Thousands of Pennsylvania" is what its last words are
-        words = words[words.index("of") + 1 :]
+    if "of" in words[:-1]:  # "Thousands of Ohio" is what follows, "Ada Lund of Ohio" what stands before
+        parted = words.index("of")
+        words = words[:parted] if parted > 1 else words[parted + 1 :]
     return " ".join(words) in _names()[0] or (len(words) > 1 and words[-1].lower() in _GROUNDS)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.attribution.mentions import Mention, Mentions
-from index.attribution.roles import BODY, FEMALE, GENERAL, LEADERS, MALE, PAPERS, PLAIN_TRAITS
+from index.attribution.roles import BODY, FEMALE, GENERAL, LEADERS, MALE, PAPERS, PLAIN_TRAITS, is_role
 from index.types import Span
 from index.words import stem, word_set
 
@@ -20,6 +20,7 @@ _IT, _THEY = word_set("it its itself"), word_set("they their them themselves")
 _REACH = 600
 _CLOSE = 250
 _NEXT = 60
+_FEW = 3
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _APART = re.compile(r"[,(]")
 _OWNS = re.compile(r"[’']s? ")
@@ -71,6 +72,9 @@ class Referents:
             return self._full(near[0]) if fits else ("", False)
         if len(words) == 1 and first in _IT | _THEY:
             return self._body(source.start), True
+        apposed = self._apposed(source)
+        if apposed:
+            return self._full(apposed)
         inner = self._mentions.within(source) or self._mentions.around(source)
         if inner and (found := self._by_name(source, inner)):
             return found
@@ -100,6 +104,22 @@ class Referents:
             return (f"{one.name} {' '.join(tail)}", True) if named and len(tail) == 1 else None
         return self._full(one)
 
+    def _apposed(self, source: Span) -> Mention | None:
+        """The person named right behind a description and a comma: "the head of the ministry, A B"."""
+        told = _APART.split(source.of(self._text), maxsplit=1)[0]
+        stop = source.start + len(told)
+        if not told or self._text[stop : stop + 2] != ", " or any(
+            self._mentions.is_person(one) for one in self._mentions.within(Span(source.start, stop))
+        ):
+            return None
+        one = next(iter(self._mentions.within(Span(stop, min(len(self._text), stop + _NEXT)))), None)
+        head, *rest = ([word.lower() for word in _WORD.findall(part)] for part in _OF.split(told))
+        if one is None or one.span.start != stop + 2 or not head or not is_role(head[-1]):
+            return None
+        closed = one.span.end == source.end or self._text[one.span.end : one.span.end + 1] in (",", "")
+        whose = any(is_role(word) for words in rest for word in words)  # "the wife of the mayor, A B"
+        return one if closed and not whose and self._mentions.is_person(one) else None
+
     def _owned(self, owner: Mention, others: Sequence[Mention], rest: Span) -> tuple[str, bool] | None:
         """Whom "X’s ..." stands for: a name that follows, a body of X's, or X where a paper speaks for it."""
         words = _WORD.findall(rest.of(self._text))
@@ -111,13 +131,17 @@ class Referents:
         if others and others[0].is_body and rest.holds(others[0].span):
             return self._text[owner.span.start : others[0].span.end], True
         if words[-1].lower() in BODY:
-            return self._text[owner.span.start : rest.start] + words[-1], True
+            named = rest.of(self._text).rstrip(" ,") if len(words) <= _FEW else words[-1]
+            return self._text[owner.span.start : rest.start] + named, True
         return None
 
     def _full(self, one: Mention) -> tuple[str, bool]:
         if self._mentions.is_person(one):
             return self._mentions.fullest(one.words), False
-        return (self._mentions.owned(one) if one.is_body else one.name), one.is_body
+        if one.is_people and self._mentions.is_there(one):
+            return "", False
+        there = self._mentions.is_there(one)
+        return (self._mentions.owned(one) if one.is_body else one.name), one.is_body or there
 
     def _person(self, place: int, gender: str) -> str:
         """Whom "he" or "she" at a place stands for."""
@@ -161,15 +185,17 @@ class Referents:
 
     def _described(self, source: Span, words: Sequence[str]) -> tuple[str, bool]:
         """Whom a description such as "the Belarusian leader" stands for."""
-        phrase = _WORD.findall(_OF.split(_APART.split(source.of(self._text), maxsplit=1)[0])[0])
+        first, *rest = _OF.split(_APART.split(source.of(self._text), maxsplit=1)[0])
+        phrase = _WORD.findall(first)
         if len(phrase) < 2 or phrase[0].lower() not in ("the", "his", "her", "their", "its"):
             return "", False
         head, traits = phrase[-1].lower(), [w for w in phrase[1:-1] if w.lower() not in PLAIN_TRAITS]
+        traits += [word for part in rest for word in _WORD.findall(part) if word[0].isupper()]
         if head.endswith("s") and head not in BODY and not head.endswith("ss"):
             return "", False
         if head in BODY:
             name = self._body_of(source.start, head, traits)
-            own = " ".join(phrase[1:]) if traits and traits[0][0].isupper() else ""
+            own = " ".join(phrase[1:]) if any(word[0].isupper() for word in phrase[1:2]) else ""
             return name or own, True
         return self._role_of(source.start, head, traits), False
 
@@ -199,7 +225,7 @@ class Referents:
         spoke = next((one for one in reversed(self._last) if not one.body), None)
         if spoke and place - spoke.place <= _CLOSE and (not fitting or spoke.name in fitting):
             alone = {self._mentions.fullest(one.words) for one in self._persons(place, _REACH)}
-            if spoke.name in fitting or (not traits and alone <= {spoke.name}):
+            if spoke.name in fitting or (not traits and is_role(head) and alone <= {spoke.name}):
                 return spoke.name
         return ""
 

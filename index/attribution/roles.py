@@ -3,11 +3,13 @@
 Knows nothing of texts.
 """
 
+import re
+
 from index.words import word_set
 
 TITLES = word_set(
     """
-    actor actress adm admiral ambassador archbishop attorney author bishop capt captain chair chairman
+    actor actress adm admiral ambassador archbishop attorney author bishop capt captain ceo chair chairman
     chairwoman chancellor chief coach col colonel commander congressman congresswoman correspondent dame
     defence defense delegate democrat deputy detective director dr executive foreign former gen general
     gov governor house imam inspector interior judge justice king lady leader lieutenant lord lt maj
@@ -18,6 +20,9 @@ TITLES = word_set(
     """
 )
 """What stands in front of names."""
+
+NO_TITLES = word_set("defence defense deputy executive foreign former house interior justice majority minority press senate state vice")
+"""Those of TITLES that only go with another: "Senate Foreign Relations" titles nobody."""
 
 MALE = word_set(
     """
@@ -122,3 +127,13 @@ PLAIN_TRAITS = word_set(
     """
 )
 """Words of a description that tell nothing of whom it is about."""
+
+_ROLES = (TITLES - NO_TITLES) | MALE | FEMALE | GENERAL | LEADERS
+_AGENT = re.compile(r"[a-z-]{3,}(?:[eo]r|ist|[iu]an|man|woman|person|ant|ent|aide|ally|envoy|boss)")
+
+
+def is_role(word: str) -> bool:
+    """Whether a word in lower case looks like what a person is: "minister", "trader", "commander-in-chief"."""
+    if word in PAPERS or word in BODY:
+        return False
+    return bool(_AGENT.fullmatch(word)) or any(part in _ROLES for part in word.split("-"))
