@@ -1,7 +1,7 @@
 """The names in one article: where they stand, with which role, and their fullest form.
 
-Capitals tell names; what stands beside them tells roles. Nothing is known of any name beforehand. Knows
-nothing of who says what.
+Capitals tell names; what stands beside them tells roles. Nothing is known of any name beforehand, but those
+of places and peoples, which are no persons. Knows nothing of who says what.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.attribution.roles import BODY, CALENDAR, FEMALE, MALE, NO_NAME, OPENERS, TITLES
+from index.attribution.places import is_people, is_place
+from index.attribution.roles import BODY, CALENDAR, CROWDS, FEMALE, MALE, NO_NAME, NO_TITLES, OPENERS, TITLES
 from index.types import Span
 
 _PARTICLE = r"(?:of|the|de|da|del|der|van|von|al|bin|ibn|el|la|le|di|du)"
 _SHORT = r"(?:Mrs?|Ms|Dr|Prof|Sens?|Reps?|Gov|Gen|Adm|Col|Lt|Maj|Capt|Sgt|St)\."
 _WORD = rf"(?:{_SHORT}|(?:[A-Z]\.)+|(?:[A-Z][’'])?[^\W\d_a-zß-öø-ÿ]\w*(?:-\w+)*)"
 _RUN = re.compile(rf"\b{_WORD}(?:(?: {_PARTICLE}){{0,2}} {_WORD})*")
+_DID = r"(?:was|is|has|had|did|came|gave|got|held|kept|left|made|met|put|saw|spoke|took|went|won|[a-z]{3,}ed)"
+_THEN_HE = re.compile(rf" {_DID} [^.!?\n]{{1,160}}[.!?][”\"]? (?:He|She)\b")
 _NOT_HIS = re.compile(r"\b(?:of|for|to|by|with|from)\b")
 _PLACED = re.compile(r" (?:in|into|across|outside|inside|within|near|throughout) (?:the )?$")
 _BEFORE = re.compile(r"(?:[\w’'-]+ ){1,5}$")
@@ -57,15 +60,25 @@ class Mention:
             len(self.words) == 1 and len(self.words[0]) > 1 and self.words[0].isupper()
         )
 
+    @property
+    def is_people(self) -> bool:
+        """Whether it is a people or a party: "Ukrainians", "Russian", "Senate Democrats"."""
+        return self.words[-1].lower() in CROWDS or (not self.title and all(map(is_people, self.words)))
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it is a place by its name."""
+        return not self.title and not _is_title(self.words[0]) and is_place(self.words)
+
 
 class Mentions:
     """The names of one article, in order."""
 
     def __init__(self, text: str, sentences: Sequence[Span]) -> None:
         self.text = text
-        starts = {_first_letter(text, sentence) for sentence in sentences}
+        self._opening = {_first_letter(text, sentence) for sentence in sentences}
         common = set(re.findall(r"\b[a-z][\w’'-]*", text))
-        self.all = list(_mentions(text, starts, common))
+        self.all = list(_mentions(text, self._opening, common))
         self._starts = [one.span.start for one in self.all]
         self._sentences = [sentence.start for sentence in sentences]
 
@@ -93,12 +106,21 @@ class Mentions:
         """Whether a mention looks like a person: a title, a full name, or told of as one."""
         if one.is_body or one.words[-1] in self._places:
             return False
-        return (
-            bool(one.title) or len(one.words) > 1 or self.fullest(one.words) != one.name or self._is_told(one)
-        )
+        if one.title or self.fullest(one.words) != one.name:
+            return True
+        return not self.is_there(one) and (len(one.words) > 1 or self._is_told(one))
+
+    def is_there(self, one: Mention) -> bool:
+        """Whether a mention is a place or a people: a country may speak, but is not "he"."""
+        named = self.fullest(one.words) != one.name
+        return not named and (one.is_place or one.is_people or one.words[-1] in self._places)
 
     def _is_told(self, one: Mention) -> bool:
-        return self.gender(one.name) != "" and self._told[one.words[-1]] > 1
+        """Whether it is called "he" or "she" and named again, or the very next sentence begins so."""
+        if self.gender(one.name) == "":
+            return False
+        opens = one.span.start in self._opening and _THEN_HE.match(self.text, one.span.end)
+        return self._told[one.words[-1]] > 1 or bool(opens)
 
     @cached_property
     def _told(self) -> Counter[str]:
@@ -145,7 +167,11 @@ class Mentions:
     @cached_property
     def _full(self) -> Counter[tuple[str, ...]]:
         """Names of two to four words with how often they are given."""
-        return Counter(one.words for one in self.all if 2 <= len(one.words) <= 4 and not one.is_body)
+        return Counter(
+            one.words
+            for one in self.all
+            if 2 <= len(one.words) <= 4 and not (one.is_body or one.is_place or one.is_people)
+        )
 
     def gender(self, name: str) -> str:
         """ "m", "f" or "" by titles and by the pronouns that follow where no other name stands between."""
@@ -174,10 +200,36 @@ class Mentions:
         }
 
 
+def names_person(name: str) -> bool:
+    """Whether a name that stands alone may be a person's: it ends in one that is no body, place or people."""
+    found = list(_mentions(name, set(), set()))
+    last = found[-1] if found else None
+    return (
+        last is not None
+        and last.span.end == len(name)
+        and not (last.is_body or last.is_place or last.is_people)
+    )
+
+
 def strip_titles(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What stands in front of a name up to its last title, and the name; the last word is always a name's."""
-    last = max((n for n, word in enumerate(words[:-1]) if word.lower().rstrip(".") in TITLES), default=-1)
+    last = max((n for n, word in enumerate(words[:-1]) if _is_title(word)), default=-1)
     return tuple(words[: last + 1]), tuple(words[last + 1 :])
+
+
+def _is_title(word: str) -> bool:
+    """Whether a word titles who is named behind it: "President", "Secretary-General", "vice-president"."""
+    parts = word.lower().rstrip(".").split("-")
+    return parts[0] in TITLES and parts[-1] in TITLES
+
+
+def _titles_a_body(titles: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether words that look like titles are a part of a body's name: "Defense Department"."""
+    if name[0] == "of" or any(word.lower() in BODY for word in name):
+        return True
+    if "of" in titles[-2:-1]:  # "Secretary of State"
+        return False
+    return any(word.lower() in BODY for word in titles) and titles[-1].lower() in NO_TITLES | BODY
 
 
 def _first_letter(text: str, sentence: Span) -> int:
@@ -192,7 +244,7 @@ def _mentions(text: str, starts: set[int], common: set[str]) -> Iterator[Mention
         while parts and parts[-1].lower().rstrip(".") in CALENDAR:
             parts.pop()
         titles, name = strip_titles(parts) if parts else ((), ())
-        if titles and (name[0] == "of" or any(word.lower() in BODY for word in titles + name)):
+        if titles and _titles_a_body(titles, name):
             titles, name = (), tuple(parts)
         if not name or len("".join(name).strip(".")) < 2 or (not titles and name[0].lower() in NO_NAME):
             continue

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.attribution.mentions import Mention, Mentions
-from index.attribution.roles import BODY, FEMALE, GENERAL, LEADERS, MALE, PAPERS, PLAIN_TRAITS
+from index.attribution.roles import BODY, FEMALE, GENERAL, LEADERS, MALE, PAPERS, PLAIN_TRAITS, is_role
 from index.types import Span
 from index.words import stem, word_set
 
@@ -20,11 +20,14 @@ _IT, _THEY = word_set("it its itself"), word_set("they their them themselves")
 _REACH = 600
 _CLOSE = 250
 _NEXT = 60
+_FEW = 3
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _APART = re.compile(r"[,(]")
 _OWNS = re.compile(r"[’']s? ")
+_LEAD = re.compile(r"\W*(?:(?:[^,.;:\n]{1,40}, )?(?:\w+[ -]){0,3})")
+_NOT_ALONE = re.compile(r"[’'](?:s |s?\W)| and\b|, ")
 _AND = re.compile(r"\band\b")
-_OF = re.compile(r"\b(?:by|from|of|at|for|in|to|with|on)\b")
+_OF = re.compile(r"(?<!-)\b(?:by|from|of|at|for|in|to|with|on)\b(?!-)")
 
 
 @dataclass(slots=True)
@@ -65,9 +68,13 @@ class Referents:
             return self._person(source.start, "m" if first in _HE else "f"), False
         if first in ("who", "that", "which"):
             near = self._mentions.before(source.start, _NEXT)
-            return self._full(near[0]) if near else ("", False)
+            fits = near and (first != "who" or self._mentions.is_person(near[0]))
+            return self._full(near[0]) if fits else ("", False)
         if len(words) == 1 and first in _IT | _THEY:
             return self._body(source.start), True
+        apposed = self._apposed(source)
+        if apposed:
+            return self._full(apposed)
         inner = self._mentions.within(source) or self._mentions.around(source)
         if inner and (found := self._by_name(source, inner)):
             return found
@@ -97,6 +104,24 @@ class Referents:
             return (f"{one.name} {' '.join(tail)}", True) if named and len(tail) == 1 else None
         return self._full(one)
 
+    def _apposed(self, source: Span) -> Mention | None:
+        """The person named right behind a description and a comma: "the head of the ministry, A B"."""
+        told = _APART.split(source.of(self._text), maxsplit=1)[0]
+        stop = source.start + len(told)
+        if (
+            not told
+            or self._text[stop : stop + 2] != ", "
+            or any(self._mentions.is_person(one) for one in self._mentions.within(Span(source.start, stop)))
+        ):
+            return None
+        one = next(iter(self._mentions.within(Span(stop, min(len(self._text), stop + _NEXT)))), None)
+        head, *rest = ([word.lower() for word in _WORD.findall(part)] for part in _OF.split(told))
+        if one is None or one.span.start != stop + 2 or not head or not is_role(head[-1]):
+            return None
+        closed = one.span.end == source.end or self._text[one.span.end : one.span.end + 1] in (",", "")
+        whose = any(is_role(word) for words in rest for word in words)  # "the wife of the mayor, A B"
+        return one if closed and not whose and self._mentions.is_person(one) else None
+
     def _owned(self, owner: Mention, others: Sequence[Mention], rest: Span) -> tuple[str, bool] | None:
         """Whom "X’s ..." stands for: a name that follows, a body of X's, or X where a paper speaks for it."""
         words = _WORD.findall(rest.of(self._text))
@@ -108,39 +133,49 @@ class Referents:
         if others and others[0].is_body and rest.holds(others[0].span):
             return self._text[owner.span.start : others[0].span.end], True
         if words[-1].lower() in BODY:
-            return self._text[owner.span.start : rest.start] + words[-1], True
+            named = rest.of(self._text).rstrip(" ,") if len(words) <= _FEW else words[-1]
+            return self._text[owner.span.start : rest.start] + named, True
         return None
 
     def _full(self, one: Mention) -> tuple[str, bool]:
         if self._mentions.is_person(one):
             return self._mentions.fullest(one.words), False
-        return (self._mentions.owned(one) if one.is_body else one.name), one.is_body
+        if one.is_people and self._mentions.is_there(one):
+            return "", False
+        there = self._mentions.is_there(one)
+        return (self._mentions.owned(one) if one.is_body else one.name), one.is_body or there
 
     def _person(self, place: int, gender: str) -> str:
         """Whom "he" or "she" at a place stands for."""
-        spoke = next((one for one in reversed(self._last) if not one.body), None)
         sentence = self._mentions.sentence_start(place)
-        near = [
-            one
-            for one in self._mentions.before(place, _REACH)
-            if not one.is_body and not self._is_quoted(one)
-        ]
-        near = [one for one in near if self._mentions.is_person(one)]
-        fitting = [one for one in near if self._fits(one.name, gender)]
+        before = self._mentions.sentence_start(max(0, sentence - 1))
+        fitting = [one for one in self._persons(place, _REACH) if self._fits(one.name, gender)]
         own = [one for one in fitting if one.span.start >= sentence]
         if own:
             return self._mentions.fullest(own[-1].words)  # the subject comes first
-        if spoke and self._fits(spoke.name, gender) and sentence - spoke.place <= _CLOSE:
-            return spoke.name
-        before = self._mentions.sentence_start(max(0, sentence - 1))
         subjects = [one for one in fitting if before <= one.span.start < sentence]
-        if subjects:
+        spoke = next((one for one in reversed(self._last) if not one.body), None)
+        if spoke is None or not self._fits(spoke.name, gender):
+            spoke = None
+        if subjects and (
+            spoke is None
+            or sentence - spoke.place > _CLOSE
+            or (spoke.place <= before and self._leads(subjects[-1], Span(before, sentence)))
+        ):
             return self._mentions.fullest(subjects[-1].words)
-        if spoke and self._fits(spoke.name, gender) and place - spoke.place <= 2 * _REACH:
+        if spoke and place - spoke.place <= 2 * _REACH:
             return spoke.name
         names = {self._mentions.fullest(one.words) for one in fitting}
         sure = {name for name in names if self._mentions.gender(name) == gender}
         return names.pop() if len(names) == 1 else sure.pop() if len(sure) == 1 else ""
+
+    def _leads(self, one: Mention, sentence: Span) -> bool:
+        """Whether a mention is the only subject of a sentence that ends its paragraph or goes on in it: it
+        begins it, after titles or a day at most, and owns nothing there."""
+        lead, rest = self._text[sentence.start : one.span.start], self._text[one.span.end : sentence.end]
+        if "\n" in rest or _NOT_ALONE.match(rest) or not _LEAD.fullmatch(lead):
+            return False
+        return not _OF.search(lead.rpartition(",")[2])  # "the plan of A B was dismissive" is not of A B
 
     def _fits(self, name: str, gender: str) -> bool:
         return self._mentions.gender(name) in ("", gender)
@@ -154,15 +189,17 @@ class Referents:
 
     def _described(self, source: Span, words: Sequence[str]) -> tuple[str, bool]:
         """Whom a description such as "the Belarusian leader" stands for."""
-        phrase = _WORD.findall(_OF.split(_APART.split(source.of(self._text), maxsplit=1)[0])[0])
+        first, *rest = _OF.split(_APART.split(source.of(self._text), maxsplit=1)[0])
+        phrase = _WORD.findall(first)
         if len(phrase) < 2 or phrase[0].lower() not in ("the", "his", "her", "their", "its"):
             return "", False
         head, traits = phrase[-1].lower(), [w for w in phrase[1:-1] if w.lower() not in PLAIN_TRAITS]
+        traits += [word for part in rest for word in _WORD.findall(part) if word[0].isupper()]
         if head.endswith("s") and head not in BODY and not head.endswith("ss"):
             return "", False
         if head in BODY:
             name = self._body_of(source.start, head, traits)
-            own = " ".join(phrase[1:]) if traits and traits[0][0].isupper() else ""
+            own = " ".join(phrase[1:]) if any(word[0].isupper() for word in phrase[1:2]) else ""
             return name or own, True
         return self._role_of(source.start, head, traits), False
 
@@ -192,7 +229,7 @@ class Referents:
         spoke = next((one for one in reversed(self._last) if not one.body), None)
         if spoke and place - spoke.place <= _CLOSE and (not fitting or spoke.name in fitting):
             alone = {self._mentions.fullest(one.words) for one in self._persons(place, _REACH)}
-            if spoke.name in fitting or (not traits and alone <= {spoke.name}):
+            if spoke.name in fitting or (not traits and is_role(head) and alone <= {spoke.name}):
                 return spoke.name
         return ""
 

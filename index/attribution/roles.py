@@ -3,12 +3,15 @@
 Knows nothing of texts.
 """
 
+import re
+
 from index.words import word_set
 
 TITLES = word_set(
     """
-    actor actress adm admiral ambassador archbishop attorney author bishop capt captain chair chairman
-    chairwoman chancellor chief coach col colonel commander congressman congresswoman correspondent dame
+    actor actress adm admiral adviser advisor ambassador archbishop attorney author bishop capt captain
+    ceo chair chairman chairwoman chancellor chief coach col colonel commander congressman congresswoman
+    correspondent dame
     defence defense delegate democrat deputy detective director dr executive foreign former gen general
     gov governor house imam inspector interior judge justice king lady leader lieutenant lord lt maj
     major majority manager mayor minister minority miss mr mrs ms officer pope premier president press
@@ -18,6 +21,14 @@ TITLES = word_set(
     """
 )
 """What stands in front of names."""
+
+NO_TITLES = word_set(
+    """
+    defence defense deputy executive foreign former house interior justice majority minority press senate
+    state vice
+    """
+)
+"""Those of TITLES that only go with another: "Senate Foreign Relations" titles nobody."""
 
 MALE = word_set(
     """
@@ -81,6 +92,14 @@ NO_NAME = word_set(
 )
 """Capitals that are no names anywhere."""
 
+CROWDS = word_set(
+    """
+    americans christians communists conservatives democrats greens jews liberals muslims republicans
+    socialists
+    """
+)
+"""Parties and peoples by their many, at the end of a name: "North Carolina Republicans"."""
+
 PAPERS = word_set(
     """
     account ad advertisement analysis announcement article assessment audit biography blog book brief
@@ -115,3 +134,13 @@ PLAIN_TRAITS = word_set(
     """
 )
 """Words of a description that tell nothing of whom it is about."""
+
+_ROLES = (TITLES - NO_TITLES) | MALE | FEMALE | GENERAL | LEADERS
+_AGENT = re.compile(r"[a-z-]{3,}(?:[eo]r|ist|[iu]an|man|woman|person|ant|ent|aide|ally|envoy|boss)")
+
+
+def is_role(word: str) -> bool:
+    """Whether a word in lower case looks like what a person is: "minister", "trader"."""
+    if word in PAPERS or word in BODY:
+        return False
+    return bool(_AGENT.fullmatch(word)) or any(part in _ROLES for part in word.split("-"))
