@@ -30,6 +30,7 @@ _EMBEDDED = 28
 READ = 20
 _STATEMENTS_READ = 40
 _MARGIN = 5.0
+_ON_TOPIC = 0.4  # of the topic's weight, in a speaker's words or beside them
 _CITED_BEFORE_WEIGHT = 2.0
 _SURE_OF_ANYTHING = 0.75
 _CROSS, _COSINE = SIGNALS.index("cross"), SIGNALS.index("cosine")
@@ -72,7 +73,7 @@ def draft_answer(
     best = int(scores.argmax())
     spoken = bool(rows[best, SIGNALS.index("speaker")])
     chosen = _choose(candidates, scores, spoken=spoken)
-    on_topic = spoken and bool(rows[best, SIGNALS.index("near_coverage")])
+    on_topic = spoken and bool(rows[best, SIGNALS.index("near_coverage")] >= _ON_TOPIC)
     told = _lift_speech(rows) if on_topic else rows
     confidence = judge.weights.sureness_of_given(rows) if given and not spoken else None
     if confidence is None:
