@@ -1,5 +1,7 @@
 """Reporting words, as alternatives of a regular expression."""
 
+from index.words import word_set
+
 CUES = (
     "said|says|say|saying|told|tells|telling|stated|states|stating|added|adds|adding|announced|announces|"
     "announcing|warned|warns|warning|claimed|claims|claiming|argued|argues|arguing|explained|explains|"
@@ -13,3 +15,11 @@ CUES = (
     "questioned|questioning"
 )
 """Verbs and phrases that bring in what somebody says or thinks; in lower case but for one."""
+
+IDLE = word_set(
+    """
+    a am an and are as at be been being but by can could did do does for from had has have he in is it just may
+    might must not of on only or she should so that the they to was were which who will with would
+    """
+)
+"""Words that report nothing by themselves: where they are all that brings something in, it is mostly no report."""

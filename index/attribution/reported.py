@@ -17,6 +17,7 @@ from index.attribution.marks import Quotation, quotations
 from index.attribution.report import Report
 from index.attribution.tagger import KINDS, Readings, Window
 from index.attribution.tidy import count_words, tidy
+from index.attribution.whole import make_whole
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def find_reports(text: str, read: Sequence[tuple[Window, Readings]]) -> list[Rep
     reports = [one for report in _carried_on(page) for one in tidy(text, report, page.marks)]
     for report in reports:
         name_source(text, report)
-    return [part for report in reports for part in set_apart(text, report, page.marks)]
+    apart = [part for report in reports for part in set_apart(text, report, page.marks)]
+    return make_whole(text, apart, page.marks)
 
 
 def _take_window(page: _Page, window: Window, readings: Readings) -> None:

@@ -1,0 +1,169 @@
+"""Reported stretches made whole: those that a word or two part are joined, words that hang over an edge go, and so
+does what is no part of the words reported. Quotations stay as their marks say. Knows nothing of the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.attribution.cues import IDLE
+from index.attribution.marks import Quotation
+from index.attribution.report import Report
+from index.attribution.tidy import count_words
+from index.types import Span
+
+_GAP_WORDS = 2
+_SCRAP_WORDS = 2
+_ACROSS = re.compile(r"[^\n“”„«»\".:;!?()]+")
+_HANGS = re.compile(
+    r"(?:[\s,;:(–—-]+(?:a|an|the|of|in|on|at|to|for|from|by|with|into|than|and|or|but|that|which|who|as|its|his|her|"
+    r"their))+$",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(r"(?<!which )(?<!that )\b(?:he|she|they|we|you|I)\b|(?:,|\band|\bbut|\bor)\s[^\w]*(?:\w+ )?[A-Z]")
+"""In a gap it tells that somebody else comes up."""
+_QUOTES = "“„«\""
+_WORD = re.compile(r"\w+")
+_CLAUSE = re.compile(r"(?:that|whether|if|how|why|what)\b", re.IGNORECASE)
+_CUT_NAME = re.compile(r"[’'](?:s? |s\b)")
+_FEW_WORDS = 5
+_SOME = re.compile(r"(?:\w+[ ,-]+){1,4}")
+_FEW = re.compile(r"(?:[ -]+[\w’'-]+){1,4}")
+_ENDS = re.compile(r"(?<=\w)[.!?](?=[”’\"')]*(?:\s|$))[”’\"')]*\s*|\n+|$")
+_REACH = 400
+_DAY = re.compile(r"(?:on )?(?:yesterday|today|[A-Z][a-z]+day) (?=that\b)")
+_GOES_ON = re.compile(r"[ -]?\w")
+_OPEN = re.compile(r"[\s(\[–—-]+$")
+
+
+def make_whole(text: str, reports: Sequence[Report], marks: Sequence[Quotation]) -> list[Report]:
+    """The reports with their stretches made whole, without those that nobody seems to have made."""
+    quoted = {one.span for one in marks}
+    kept: list[Report] = []
+    for report in reports:
+        if kept and not _is_reported(text, report, marks) and _goes_on(text, kept[-1], report):
+            kept[-1].content += report.content
+        else:
+            kept.append(report)
+    for report in kept:
+        others = [span for one in kept if one is not report for span in (*one.content, one.cue, one.source) if span]
+        parts = [part for part in report.content if not _is_subject(report, part)]
+        parts = list(_joined(text, report, parts, others))
+        parts = [part if part in quoted else _grown(text, report, part, others) for part in parts]
+        ends = [part if part in quoted else _trimmed(text, part, others) for part in parts]
+        report.content = _without_scraps(text, report, [part for part in ends if part])
+    return [report for report in kept if report.content and _is_reported(text, report, marks)]
+
+
+def _goes_on(text: str, before: Report, after: Report) -> bool:
+    """Whether what nothing reports only carries on the stretch before it."""
+    first, last = before.content[-1], after.content[0]
+    return first.end < last.start and _is_close(text, before, Span(first.end, last.start), ())
+
+
+def _is_reported(text: str, report: Report, marks: Sequence[Quotation]) -> bool:
+    """Whether something reports it. Most of the rest was said by nobody: no word brings it in, nobody is named for a
+    few words, or it begins with the end of a possessive."""
+    if any(one.span.overlaps(part) for one in marks for part in report.content):
+        return True
+    if report.source and any(part.overlaps(report.source) for part in report.content):
+        report.source = None
+    words = " ".join(part.of(text) for part in report.content)
+    if (report.source is None and len(words.split()) <= _FEW_WORDS) or _CUT_NAME.match(words):
+        return False
+    return _CLAUSE.match(words) is not None or not _is_idle(text, report.cue)
+
+
+def _is_idle(text: str, cue: Span | None) -> bool:
+    """Whether the reporting words report nothing by themselves: "are", "recently"."""
+    words = _WORD.findall(cue.of(text).lower()) if cue else []
+    return bool(words) and (all(word in IDLE for word in words) or (len(words) == 1 and words[0].endswith("ly")))
+
+
+def _is_subject(report: Report, part: Span) -> bool:
+    """Whether a stretch is who reports and the reporting word: "the mayor proposed"."""
+    return report.cue is not None and part.holds(report.cue) and part.end == report.cue.end
+
+
+def _joined(text: str, report: Report, parts: Sequence[Span], others: Sequence[Span]) -> Iterator[Span]:
+    """The stretches, those made one that a word or two part which say nothing of who reports."""
+    last: Span | None = None
+    for part in parts:
+        if last is not None and not _marked(text, last, part) and _is_close(text, report, Span(last.end, part.start), others):
+            last = Span(last.start, part.end)
+            continue
+        if last is not None:
+            yield last
+        last = part
+    if last is not None:
+        yield last
+
+
+def _is_close(text: str, report: Report, gap: Span, others: Sequence[Span]) -> bool:
+    if count_words(text, gap) > _GAP_WORDS or not _ACROSS.fullmatch(gap.of(text)):
+        return False
+    if _ANOTHER.search(gap.of(text)):
+        return False
+    return not any(span.overlaps(gap) for span in (report.cue, report.source, *others) if span)
+
+
+def _marked(text: str, *parts: Span) -> bool:
+    """Whether one of the stretches begins with a quotation mark."""
+    return any(text[part.start] in _QUOTES for part in parts)
+
+
+def _grown(text: str, report: Report, part: Span, others: Sequence[Span]) -> Span:
+    """The stretch with the few words that part it from the beginning or the end of its sentence."""
+    if _marked(text, part):
+        return part
+    own = [span for span in (report.cue, report.source) if span]
+    start, end = _sentence(text, part)
+    lead, tail = text[start : part.start], text[part.end : end]
+    if own and part.end <= min(own).start and _SOME.fullmatch(lead) and _is_free(Span(start, part.end), others):
+        part = Span(start, part.end)
+    if part.end < end and _FEW.fullmatch(tail) and _is_free(Span(part.end, end), (*own, *others)):
+        part = Span(part.start, end)
+    return part
+
+
+def _is_free(span: Span, others: Sequence[Span]) -> bool:
+    return not any(span.overlaps(other) for other in others)
+
+
+def _sentence(text: str, part: Span) -> tuple[int, int]:
+    """Where the sentence of a stretch begins and ends, its last mark left out."""
+    starts = [found.end() for found in _ENDS.finditer(text, max(0, part.start - _REACH), part.start)]
+    end = _ENDS.search(text, part.end)
+    return (starts[-1] if starts else max(0, part.start - _REACH)), (end.start() if end else len(text))
+
+
+def _trimmed(text: str, part: Span, others: Sequence[Span]) -> Span | None:
+    """The stretch without words that begin what it leaves out, and without an opened bracket."""
+    end = next((span.start for span in others if span.end == part.end and span.start > part.start), part.end)
+    words = text[part.start : end].rstrip() if end < part.end else part.of(text)
+    if _GOES_ON.match(text, part.end) or end < part.end:
+        words = _HANGS.sub("", words)
+    words = _OPEN.sub("", words)
+    lead = _DAY.match(words)
+    start = part.start + (lead.end() if lead else 0)
+    return Span(start, part.start + len(words)) if part.start + len(words) > start else None
+
+
+def _without_scraps(text: str, report: Report, parts: Sequence[Span]) -> list[Span]:
+    """The stretches; of several go those of a word or two that more than who reports parts from the others."""
+    kept = []
+    for number, part in enumerate(parts):
+        beside = parts[max(0, number - 1) : number] + parts[number + 1 : number + 2]
+        if _marked(text, part) or count_words(text, part) > _SCRAP_WORDS or any(
+            _only_reported(text, report, part, one) for one in beside
+        ):
+            kept.append(part)
+    return kept or list(parts)
+
+
+def _only_reported(text: str, report: Report, a: Span, b: Span) -> bool:
+    """Whether nothing but a word or two and who reports stands between two stretches."""
+    gap = Span(*sorted((min(a.end, b.end), max(a.start, b.start))))
+    own = sum(count_words(text, span) for span in (report.cue, report.source) if span and gap.holds(span))
+    return own > 0 and count_words(text, gap) - own <= _GAP_WORDS
