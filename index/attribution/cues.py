@@ -18,8 +18,8 @@ CUES = (
 
 IDLE = word_set(
     """
-    a am an and are as at be been being but by can could did do does for from had has have he in is it just may
-    might must not of on only or she should so that the they to was were which who will with would
+    a am an and are as at be been being but by can could did do does for from had has have he in is it just
+    may might must not of on only or she should so that the they to was were which who will with would
     """
 )
-"""Words that report nothing by themselves: where they are all that brings something in, it is mostly no report."""
+"""Words that report nothing by themselves: what only they bring in was mostly said by nobody."""

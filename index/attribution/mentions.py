@@ -1,7 +1,7 @@
 """The names in one article: where they stand, with which role, and their fullest form.
 
-Capitals tell names; what stands beside them tells roles. Of names nothing is known beforehand but those of places
-and peoples, which are no persons. Knows nothing of who says what.
+Capitals tell names; what stands beside them tells roles. Nothing is known of any name beforehand, but for those
+of places and peoples, which are no persons. Knows nothing of who says what.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PARTICLE = r"(?:of|the|de|da|del|der|van|von|al|bin|ibn|el|la|le|di|du)"
 _SHORT = r"(?:Mrs?|Ms|Dr|Prof|Sens?|Reps?|Gov|Gen|Adm|Col|Lt|Maj|Capt|Sgt|St)\."
 _WORD = rf"(?:{_SHORT}|(?:[A-Z]\.)+|(?:[A-Z][’'])?[^\W\d_a-zß-öø-ÿ]\w*(?:-\w+)*)"
 _RUN = re.compile(rf"\b{_WORD}(?:(?: {_PARTICLE}){{0,2}} {_WORD})*")
-_DID = r"(?:was|is|has|had|did|came|gave|got|held|kept|left|made|met|put|sat|saw|spoke|stood|took|went|won|[a-z]{3,}ed)"
+_DID = r"(?:was|is|has|had|did|came|gave|got|held|kept|left|made|met|put|saw|spoke|took|went|won|[a-z]{3,}ed)"
 _THEN_HE = re.compile(rf" {_DID} [^.!?\n]{{1,160}}[.!?][”\"]? (?:He|She)\b")
 _NOT_HIS = re.compile(r"\b(?:of|for|to|by|with|from)\b")
 _PLACED = re.compile(r" (?:in|into|across|outside|inside|within|near|throughout) (?:the )?$")

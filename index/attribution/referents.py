@@ -108,8 +108,10 @@ class Referents:
         """The person named right behind a description and a comma: "the head of the ministry, A B"."""
         told = _APART.split(source.of(self._text), maxsplit=1)[0]
         stop = source.start + len(told)
-        if not told or self._text[stop : stop + 2] != ", " or any(
-            self._mentions.is_person(one) for one in self._mentions.within(Span(source.start, stop))
+        if (
+            not told
+            or self._text[stop : stop + 2] != ", "
+            or any(self._mentions.is_person(one) for one in self._mentions.within(Span(source.start, stop)))
         ):
             return None
         one = next(iter(self._mentions.within(Span(stop, min(len(self._text), stop + _NEXT)))), None)
@@ -168,8 +170,8 @@ class Referents:
         return names.pop() if len(names) == 1 else sure.pop() if len(sure) == 1 else ""
 
     def _leads(self, one: Mention, sentence: Span) -> bool:
-        """Whether a mention is the subject of a sentence, and of no other paragraph: it begins it, after titles
-        or a day at most, and owns nothing and shares nothing there."""
+        """Whether a mention is the only subject of a sentence that ends its paragraph or goes on in it: it
+        begins it, after titles or a day at most, and owns nothing there."""
         lead, rest = self._text[sentence.start : one.span.start], self._text[one.span.end : sentence.end]
         return "\n" not in rest and _LEAD.fullmatch(lead) is not None and not _NOT_ALONE.match(rest)
 

@@ -21,7 +21,12 @@ TITLES = word_set(
 )
 """What stands in front of names."""
 
-NO_TITLES = word_set("defence defense deputy executive foreign former house interior justice majority minority press senate state vice")
+NO_TITLES = word_set(
+    """
+    defence defense deputy executive foreign former house interior justice majority minority press senate
+    state vice
+    """
+)
 """Those of TITLES that only go with another: "Senate Foreign Relations" titles nobody."""
 
 MALE = word_set(
@@ -88,7 +93,8 @@ NO_NAME = word_set(
 
 CROWDS = word_set(
     """
-    americans christians communists conservatives democrats greens jews liberals muslims republicans socialists
+    americans christians communists conservatives democrats greens jews liberals muslims republicans
+    socialists
     """
 )
 """Parties and peoples by their many, at the end of a name: "North Carolina Republicans"."""
@@ -133,7 +139,7 @@ _AGENT = re.compile(r"[a-z-]{3,}(?:[eo]r|ist|[iu]an|man|woman|person|ant|ent|aid
 
 
 def is_role(word: str) -> bool:
-    """Whether a word in lower case looks like what a person is: "minister", "trader", "commander-in-chief"."""
+    """Whether a word in lower case looks like what a person is: "minister", "trader"."""
     if word in PAPERS or word in BODY:
         return False
     return bool(_AGENT.fullmatch(word)) or any(part in _ROLES for part in word.split("-"))

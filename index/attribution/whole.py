@@ -1,5 +1,6 @@
-"""Reported stretches made whole: those that a word or two part are joined, words that hang over an edge go, and so
-does what is no part of the words reported. Quotations stay as their marks say. Knows nothing of the network.
+"""Reported stretches made whole: those that a word or two part are joined, the ends of sentences taken in, words
+that hang over an edge left out; and what nobody seems to have said goes. Quotations stay as their marks say.
+Knows nothing of the network.
 """
 
 from __future__ import annotations
@@ -21,16 +22,19 @@ _HANGS = re.compile(
     r"their))+$",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(r"(?<!which )(?<!that )\b(?:he|she|they|we|you|I)\b|(?:,|\band|\bbut|\bor)\s[^\w]*(?:\w+ )?[A-Z]")
+_ANOTHER = re.compile(
+    r"(?<!which )(?<!that )\b(?:he|she|they|we|you|I)\b|(?:,|\band|\bbut|\bor)\s[^\w]*(?:\w+ )?[A-Z]"
+)
 """In a gap it tells that somebody else comes up."""
-_QUOTES = "“„«\""
+_QUOTES = '“„«"'
 _WORD = re.compile(r"\w+")
 _CLAUSE = re.compile(r"(?:that|whether|if|how|why|what)\b", re.IGNORECASE)
 _CUT_NAME = re.compile(r"[’'](?:s? |s\b)")
 _FEW_WORDS = 5
 _SOME = re.compile(r"(?:\w+[ ,-]+){1,4}")
-_FEW = re.compile(r"(?:[ -]+[\w’'-]+){1,4}")
-_ENDS = re.compile(r"(?<=\w)[.!?](?=[”’\"')]*(?:\s|$))[”’\"')]*\s*|\n+|$")
+_FEW = re.compile(r"(?:[ -]+[\w’'-]+){1,4}(?<! Mr)(?<! Ms)(?<! Mrs)(?<! Dr)")
+_ENDS = re.compile(r"(?<=\w)[.!?](?=[”’\"')]*(?:\s|$))[”’\"')]*\s*|\n+")
+_ENDED = "”’»\"'"
 _REACH = 400
 _DAY = re.compile(r"(?:on )?(?:yesterday|today|[A-Z][a-z]+day) (?=that\b)")
 _GOES_ON = re.compile(r"[ -]?\w")
@@ -39,36 +43,47 @@ _OPEN = re.compile(r"[\s(\[–—-]+$")
 
 def make_whole(text: str, reports: Sequence[Report], marks: Sequence[Quotation]) -> list[Report]:
     """The reports with their stretches made whole, without those that nobody seems to have made."""
-    quoted = {one.span for one in marks}
     kept: list[Report] = []
     for report in reports:
-        if kept and not _is_reported(text, report, marks) and _goes_on(text, kept[-1], report):
+        if report.source and not _is_quoted(report, marks) and not _is_free(report.source, report.content):
+            report.source = None  # nobody is named in his own words
+        if kept and _goes_on(text, kept[-1], report, marks):
             kept[-1].content += report.content
         else:
             kept.append(report)
+    quoted = {one.span for one in marks}
     for report in kept:
-        others = [span for one in kept if one is not report for span in (*one.content, one.cue, one.source) if span]
+        others = [
+            span for one in kept if one is not report for span in (*one.content, one.cue, one.source) if span
+        ]
         parts = [part for part in report.content if not _is_subject(report, part)]
-        parts = list(_joined(text, report, parts, others))
-        parts = [part if part in quoted else _grown(text, report, part, others) for part in parts]
-        ends = [part if part in quoted else _trimmed(text, part, others) for part in parts]
+        grown = [
+            part if part in quoted else _grown(text, report, part, others)
+            for part in _joined(text, report, parts, others)
+        ]
+        ends = [part if part in quoted else _trimmed(text, part, others) for part in grown]
         report.content = _without_scraps(text, report, [part for part in ends if part])
     return [report for report in kept if report.content and _is_reported(text, report, marks)]
 
 
-def _goes_on(text: str, before: Report, after: Report) -> bool:
-    """Whether what nothing reports only carries on the stretch before it."""
+def _is_quoted(report: Report, marks: Sequence[Quotation]) -> bool:
+    """Whether some of it stands between quotation marks."""
+    return any(one.span.overlaps(part) for one in marks for part in report.content)
+
+
+def _goes_on(text: str, before: Report, after: Report, marks: Sequence[Quotation]) -> bool:
+    """Whether what nothing reports, or only the last word of the stretch before it, carries that on."""
     first, last = before.content[-1], after.content[0]
-    return first.end < last.start and _is_close(text, before, Span(first.end, last.start), ())
+    if first.end >= last.start or not _is_close(text, before, Span(first.end, last.start), ()):
+        return False
+    return (after.cue is not None and first.holds(after.cue)) or not _is_reported(text, after, marks)
 
 
 def _is_reported(text: str, report: Report, marks: Sequence[Quotation]) -> bool:
-    """Whether something reports it. Most of the rest was said by nobody: no word brings it in, nobody is named for a
+    """Whether it looks reported. Most of the rest was said by nobody: no word brings it in, nobody is named for a
     few words, or it begins with the end of a possessive."""
-    if any(one.span.overlaps(part) for one in marks for part in report.content):
+    if _is_quoted(report, marks):
         return True
-    if report.source and any(part.overlaps(report.source) for part in report.content):
-        report.source = None
     words = " ".join(part.of(text) for part in report.content)
     if (report.source is None and len(words.split()) <= _FEW_WORDS) or _CUT_NAME.match(words):
         return False
@@ -78,7 +93,9 @@ def _is_reported(text: str, report: Report, marks: Sequence[Quotation]) -> bool:
 def _is_idle(text: str, cue: Span | None) -> bool:
     """Whether the reporting words report nothing by themselves: "are", "recently"."""
     words = _WORD.findall(cue.of(text).lower()) if cue else []
-    return bool(words) and (all(word in IDLE for word in words) or (len(words) == 1 and words[0].endswith("ly")))
+    return bool(words) and (
+        all(word in IDLE for word in words) or (len(words) == 1 and words[0].endswith("ly"))
+    )
 
 
 def _is_subject(report: Report, part: Span) -> bool:
@@ -90,7 +107,11 @@ def _joined(text: str, report: Report, parts: Sequence[Span], others: Sequence[S
     """The stretches, those made one that a word or two part which say nothing of who reports."""
     last: Span | None = None
     for part in parts:
-        if last is not None and not _marked(text, last, part) and _is_close(text, report, Span(last.end, part.start), others):
+        if (
+            last is not None
+            and not _marked(text, last, part)
+            and _is_close(text, report, Span(last.end, part.start), others)
+        ):
             last = Span(last.start, part.end)
             continue
         if last is not None:
@@ -120,9 +141,19 @@ def _grown(text: str, report: Report, part: Span, others: Sequence[Span]) -> Spa
     own = [span for span in (report.cue, report.source) if span]
     start, end = _sentence(text, part)
     lead, tail = text[start : part.start], text[part.end : end]
-    if own and part.end <= min(own).start and _SOME.fullmatch(lead) and _is_free(Span(start, part.end), others):
+    if (
+        own
+        and part.end <= min(own).start
+        and _SOME.fullmatch(lead)
+        and _is_free(Span(start, part.end), others)
+    ):
         part = Span(start, part.end)
-    if part.end < end and _FEW.fullmatch(tail) and _is_free(Span(part.end, end), (*own, *others)):
+    if (
+        part.end < end
+        and text[part.end - 1] not in _ENDED
+        and _FEW.fullmatch(tail)
+        and _is_free(Span(part.end, end), (*own, *others))
+    ):
         part = Span(part.start, end)
     return part
 
@@ -140,10 +171,11 @@ def _sentence(text: str, part: Span) -> tuple[int, int]:
 
 def _trimmed(text: str, part: Span, others: Sequence[Span]) -> Span | None:
     """The stretch without words that begin what it leaves out, and without an opened bracket."""
-    end = next((span.start for span in others if span.end == part.end and span.start > part.start), part.end)
-    words = text[part.start : end].rstrip() if end < part.end else part.of(text)
-    if _GOES_ON.match(text, part.end) or end < part.end:
-        words = _HANGS.sub("", words)
+    cut = next((span.start for span in others if span.end == part.end and span.start > part.start), part.end)
+    words = _HANGS.sub("", text[part.start : cut].rstrip())
+    hangs = len(words) < len(text[part.start : cut].rstrip())
+    if not hangs or (cut == part.end and not _GOES_ON.match(text, part.end)):
+        words = part.of(text)  # "the mayor hopes", other than "it was full and asked"
     words = _OPEN.sub("", words)
     lead = _DAY.match(words)
     start = part.start + (lead.end() if lead else 0)
@@ -151,12 +183,14 @@ def _trimmed(text: str, part: Span, others: Sequence[Span]) -> Span | None:
 
 
 def _without_scraps(text: str, report: Report, parts: Sequence[Span]) -> list[Span]:
-    """The stretches; of several go those of a word or two that more than who reports parts from the others."""
+    """The stretches but those of a word or two that stand apart; what only "he said" parts does not."""
     kept = []
     for number, part in enumerate(parts):
         beside = parts[max(0, number - 1) : number] + parts[number + 1 : number + 2]
-        if _marked(text, part) or count_words(text, part) > _SCRAP_WORDS or any(
-            _only_reported(text, report, part, one) for one in beside
+        if (
+            _marked(text, part)
+            or count_words(text, part) > _SCRAP_WORDS
+            or any(_only_reported(text, report, part, one) for one in beside)
         ):
             kept.append(part)
     return kept or list(parts)
