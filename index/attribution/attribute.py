@@ -18,7 +18,7 @@ from index.attribution.tagger import Tagger
 from index.sentences import sentences
 from index.types import Article, Attribution
 
-ATTRIBUTING = "tagger-3-v2"
+ATTRIBUTING = "tagger-3-v3"
 """What attributions depend on besides the article; the number changes with the code or the weights."""
 
 

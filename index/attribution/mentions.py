@@ -1,6 +1,6 @@
 """The names in one article: where they stand, with which role, and their fullest form.
 
-Capitals tell names; what stands beside them tells roles. Nothing is known of any name beforehand, but for those
+Capitals tell names; what stands beside them tells roles. Nothing is known of any name beforehand, but those
 of places and peoples, which are no persons. Knows nothing of who says what.
 """
 
@@ -198,6 +198,17 @@ class Mentions:
             for name, votes in told.items()
             if votes["m"] != votes["f"]
         }
+
+
+def names_person(name: str) -> bool:
+    """Whether a name that stands alone may be a person's: it ends in one that is no body, place or people."""
+    found = list(_mentions(name, set(), set()))
+    last = found[-1] if found else None
+    return (
+        last is not None
+        and last.span.end == len(name)
+        and not (last.is_body or last.is_place or last.is_people)
+    )
 
 
 def strip_titles(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Names that are nobody's: countries, cities, states, and the peoples called after them.
 
-The list beside it is made by `scripts/places.py`; none of it was chosen for an article. Knows nothing of texts.
+The list beside it is made by `scripts/places.py`; none of it was chosen for an article. Knows no text.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _LIST = Path(__file__).with_name("places.txt")
 _GROUNDS = word_set(
     """
     airport avenue basin bay beach boulevard bridge canal coast continent county day desert district east
-    forest gulf highway hill hills island islands lake mountain mountains north oblast ocean peninsula plaza port
-    province region republic river road sea south square strait street territories territory valley village
-    war wars west
+    forest gulf highway hill hills island islands lake mountain mountains north oblast ocean peninsula plaza
+    port province region republic river road sea south square strait street territories territory valley
+    village war wars west
     """
 )
 

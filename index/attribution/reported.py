@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from index.attribution.beside import name_source, set_apart
 from index.attribution.marks import Quotation, quotations
 from index.attribution.report import Report
+from index.attribution.roles import PAPERS
 from index.attribution.tagger import KINDS, Readings, Window
 from index.attribution.tidy import count_words, tidy
 from index.attribution.whole import make_whole
@@ -28,6 +29,7 @@ _MOSTLY = 0.5
 _LEAST_WORDS = 4
 _SOME_CHANCE = 0.15
 _BREAK = 120
+_WORD = re.compile(r"\w+")
 _NAME_ON = re.compile(r"\w+\.?(?: (?:[A-Z]\.|[A-Z]\w+))*")
 _TRIMMED = " \t\n\r\f\v\xa0"
 
@@ -229,18 +231,24 @@ def _is_long(page: _Page, report: Report) -> bool:
 
 
 def _resumes(page: _Page, before: Report, after: Report) -> bool:
-    """Whether a quotation goes on with one that was broken by its reporting words, in one paragraph.
+    """Whether a quotation goes on with one that was broken by reporting words, in one paragraph.
 
-    `"One," X said, "two."`, and `"One," X said. "Two."` where nothing behind the second says who speaks.
+    `"One," X said, "two."`, and `"One," X said. "Two."` where nothing behind the second says who speaks; also
+    `X said: "One," read his note. "Two."`.
     """
     left, right = max(before.content), min(after.content)
     marked = {one.span.start for one in page.marks}
     if left.start not in marked or right.start not in marked or before.cue is None:
         return False
     between = page.text[left.end : right.start]
-    if "\n" in between or not left.end <= before.cue.start < right.start or len(between) > _BREAK:
+    cues = [cue for cue in (before.cue, after.cue) if cue and left.end <= cue.start < right.start]
+    if "\n" in between or not cues or len(between) > _BREAK:
         return False
     opens = page.text[right.start + 1 : right.start + 2]
     if between.rstrip().endswith(",") and opens.islower():
         return True
+    if (
+        before.cue not in cues
+    ):  # what is read out may have been brought in before: X said: "One," read his note
+        return left == before.content[0] and any(word in PAPERS for word in _WORD.findall(between.lower()))
     return after.cue is None or after.cue.end <= left.start

@@ -1,6 +1,6 @@
-"""Reported stretches made whole: those that a word or two part are joined, the ends of sentences taken in, words
-that hang over an edge left out; and what nobody seems to have said goes. Quotations stay as their marks say.
-Knows nothing of the network.
+"""Reported stretches made whole: those that a word or two part are joined, the ends of sentences taken in,
+words that hang over an edge left out; and what nobody seems to have said goes. Quotations stay as their marks
+say. Knows nothing of the network.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def _goes_on(text: str, before: Report, after: Report, marks: Sequence[Quotation
 
 
 def _is_reported(text: str, report: Report, marks: Sequence[Quotation]) -> bool:
-    """Whether it looks reported. Most of the rest was said by nobody: no word brings it in, nobody is named for a
-    few words, or it begins with the end of a possessive."""
+    """Whether it looks reported. Most of the rest was said by nobody: no word brings it in, nobody is named
+    for a few words, or it begins with the end of a possessive."""
     if _is_quoted(report, marks):
         return True
     words = " ".join(part.of(text) for part in report.content)
@@ -186,7 +186,7 @@ def _without_scraps(text: str, report: Report, parts: Sequence[Span]) -> list[Sp
     """The stretches but those of a word or two that stand apart; what only "he said" parts does not."""
     kept = []
     for number, part in enumerate(parts):
-        beside = parts[max(0, number - 1) : number] + parts[number + 1 : number + 2]
+        beside = [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]]
         if (
             _marked(text, part)
             or count_words(text, part) > _SCRAP_WORDS
