@@ -32,6 +32,8 @@ _CLAUSE = re.compile(r"(?:that|whether|if|how|why|what)\b", re.IGNORECASE)
 _CUT_NAME = re.compile(r"[’'](?:s? |s\b)")
 _FEW_WORDS = 5
 _SOME = re.compile(r"(?:\w+[ ,-]+){1,4}")
+_WHO = re.compile(r"(?:who|whom|which|whose)\b")
+_EDGE = re.compile(r",? ")
 _FEW = re.compile(r"(?:[ -]+[\w’'-]+){1,4}(?<! Mr)(?<! Ms)(?<! Mrs)(?<! Dr)")
 _ENDS = re.compile(r"(?<=\w)[.!?](?=[”’\"')]*(?:\s|$))[”’\"')]*\s*|\n+")
 _ENDED = "”’»\"'"
@@ -82,12 +84,13 @@ def _goes_on(text: str, before: Report, after: Report, marks: Sequence[Quotation
 def _is_reported(text: str, report: Report, marks: Sequence[Quotation]) -> bool:
     """Whether it looks reported. Most of the rest was said by nobody: no word brings it in, nobody is named
     for a few words, or it begins with the end of a possessive."""
+    idle = _is_idle(text, report.cue)
     if _is_quoted(report, marks):
-        return True
+        return not idle or report.source is not None
     words = " ".join(part.of(text) for part in report.content)
     if (report.source is None and len(words.split()) <= _FEW_WORDS) or _CUT_NAME.match(words):
         return False
-    return _CLAUSE.match(words) is not None or not _is_idle(text, report.cue)
+    return not idle or (_CLAUSE.match(words) is not None and report.source is not None)
 
 
 def _is_idle(text: str, cue: Span | None) -> bool:
@@ -138,24 +141,30 @@ def _grown(text: str, report: Report, part: Span, others: Sequence[Span]) -> Spa
     """The stretch with the few words that part it from the beginning or the end of its sentence."""
     if _marked(text, part):
         return part
-    own = [span for span in (report.cue, report.source) if span]
+    own = sorted(span for span in (report.cue, report.source) if span)
     start, end = _sentence(text, part)
-    lead, tail = text[start : part.start], text[part.end : end]
+    start = _beginning(text, part, own, start)
     if (
-        own
-        and part.end <= min(own).start
-        and _SOME.fullmatch(lead)
+        start < part.start
+        and _SOME.fullmatch(text, start, part.start)
         and _is_free(Span(start, part.end), others)
     ):
         part = Span(start, part.end)
-    if (
-        part.end < end
-        and text[part.end - 1] not in _ENDED
-        and _FEW.fullmatch(tail)
-        and _is_free(Span(part.end, end), (*own, *others))
-    ):
-        part = Span(part.start, end)
+    if part.end < end and text[part.end - 1] not in _ENDED and _FEW.fullmatch(text, part.end, end):
+        grown = Span(part.start, end)
+        return grown if _is_free(Span(part.end, end), (*own, *others)) else part
     return part
+
+
+def _beginning(text: str, part: Span, own: Sequence[Span], sentence: int) -> int:
+    """Where what is reported may begin: where the sentence does if who reports comes later, or right behind
+    "according to X"."""
+    if own and part.end <= own[0].start:
+        return sentence
+    if own and own[-1].end <= part.start and own[0].of(text).lower() == "according to":
+        edge = _EDGE.match(text, own[-1].end, part.start)
+        return edge.end() if edge else part.start
+    return part.start
 
 
 def _is_free(span: Span, others: Sequence[Span]) -> bool:
@@ -186,6 +195,8 @@ def _without_scraps(text: str, report: Report, parts: Sequence[Span]) -> list[Sp
     """The stretches but those of a word or two that stand apart; what only "he said" parts does not."""
     kept = []
     for number, part in enumerate(parts):
+        if number + 1 < len(parts) and _is_aside(text, part, parts[number + 1]):
+            continue
         beside = [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]]
         if (
             _marked(text, part)
@@ -194,6 +205,12 @@ def _without_scraps(text: str, report: Report, parts: Sequence[Span]) -> list[Sp
         ):
             kept.append(part)
     return kept or list(parts)
+
+
+def _is_aside(text: str, part: Span, after: Span) -> bool:
+    """Whether a stretch only tells of whom a quotation right behind it was told."""
+    gap = text[part.end : after.start]
+    return _WHO.match(text, part.start) is not None and not gap.strip(" ,:") and _marked(text, after)
 
 
 def _only_reported(text: str, report: Report, a: Span, b: Span) -> bool:
