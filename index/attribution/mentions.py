@@ -227,6 +227,8 @@ def _titles_a_body(titles: Sequence[str], name: Sequence[str]) -> bool:
     """Whether words that look like titles are a part of a body's name: "Defense Department"."""
     if name[0] == "of" or any(word.lower() in BODY for word in name):
         return True
+    if "of" in titles[-2:-1]:  # "Secretary of State"
+        return False
     return any(word.lower() in BODY for word in titles) and titles[-1].lower() in NO_TITLES | BODY
 
 

@@ -27,7 +27,7 @@ _OWNS = re.compile(r"[’']s? ")
 _LEAD = re.compile(r"\W*(?:(?:[^,.;:\n]{1,40}, )?(?:\w+[ -]){0,3})")
 _NOT_ALONE = re.compile(r"[’'](?:s |s?\W)| and\b|, ")
 _AND = re.compile(r"\band\b")
-_OF = re.compile(r"\b(?:by|from|of|at|for|in|to|with|on)\b")
+_OF = re.compile(r"(?<!-)\b(?:by|from|of|at|for|in|to|with|on)\b(?!-)")
 
 
 @dataclass(slots=True)

@@ -26,6 +26,8 @@ _ANOTHER = re.compile(
     r"(?<!which )(?<!that )\b(?:he|she|they|we|you|I)\b|(?:,|\band|\bbut|\bor)\s[^\w]*(?:\w+ )?[A-Z]"
 )
 """In a gap it tells that somebody else comes up."""
+_AND_ANOTHER = re.compile(r",? (?:and|but|while) (?:[A-Z][\w’'-]*\s?){1,3}")
+_NAMES = re.compile(r"(?:(?:[A-Z][\w.’'-]*|of|for|the|and|in|on|at|to|a|an|with),?\s*)+")
 _QUOTES = '“„«"'
 _WORD = re.compile(r"\w+")
 _CLAUSE = re.compile(r"(?:that|whether|if|how|why|what)\b", re.IGNORECASE)
@@ -89,6 +91,8 @@ def _is_reported(text: str, report: Report, marks: Sequence[Quotation]) -> bool:
         return not idle or report.source is not None
     words = " ".join(part.of(text) for part in report.content)
     if (report.source is None and len(words.split()) <= _FEW_WORDS) or _CUT_NAME.match(words):
+        return False
+    if len(words.split()) <= _FEW_WORDS and _NAMES.fullmatch(words):
         return False
     return not idle or (_CLAUSE.match(words) is not None and report.source is not None)
 
@@ -197,6 +201,8 @@ def _without_scraps(text: str, report: Report, parts: Sequence[Span]) -> list[Sp
     for number, part in enumerate(parts):
         if number + 1 < len(parts) and _is_aside(text, part, parts[number + 1]):
             continue
+        if number and _is_anothers(text, report, Span(parts[number - 1].end, part.start)):
+            continue
         beside = [*parts[max(0, number - 1) : number], *parts[number + 1 : number + 2]]
         if (
             _marked(text, part)
@@ -205,6 +211,12 @@ def _without_scraps(text: str, report: Report, parts: Sequence[Span]) -> list[Sp
         ):
             kept.append(part)
     return kept or list(parts)
+
+
+def _is_anothers(text: str, report: Report, gap: Span) -> bool:
+    """Whether what comes behind a gap is what somebody else does: ", and Jonas Brandt"."""
+    own = (span for span in (report.cue, report.source) if span)
+    return _AND_ANOTHER.fullmatch(gap.of(text)) is not None and _is_free(gap, list(own))
 
 
 def _is_aside(text: str, part: Span, after: Span) -> bool:
