@@ -173,7 +173,9 @@ class Referents:
         """Whether a mention is the only subject of a sentence that ends its paragraph or goes on in it: it
         begins it, after titles or a day at most, and owns nothing there."""
         lead, rest = self._text[sentence.start : one.span.start], self._text[one.span.end : sentence.end]
-        return "\n" not in rest and _LEAD.fullmatch(lead) is not None and not _NOT_ALONE.match(rest)
+        if "\n" in rest or _NOT_ALONE.match(rest) or not _LEAD.fullmatch(lead):
+            return False
+        return not _OF.search(lead.rpartition(",")[2])  # "the plan of A B was dismissive" is not of A B
 
     def _fits(self, name: str, gender: str) -> bool:
         return self._mentions.gender(name) in ("", gender)

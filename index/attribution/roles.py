@@ -10,7 +10,8 @@ from index.words import word_set
 TITLES = word_set(
     """
     actor actress adm admiral adviser advisor ambassador archbishop attorney author bishop capt captain
-    ceo chair chairman chairwoman chancellor chief coach col colonel commander congressman congresswoman correspondent dame
+    ceo chair chairman chairwoman chancellor chief coach col colonel commander congressman congresswoman
+    correspondent dame
     defence defense delegate democrat deputy detective director dr executive foreign former gen general
     gov governor house imam inspector interior judge justice king lady leader lieutenant lord lt maj
     major majority manager mayor minister minority miss mr mrs ms officer pope premier president press

@@ -6,7 +6,7 @@ say. Knows nothing of the network.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from index.attribution.cues import IDLE
 from index.attribution.marks import Quotation
@@ -55,19 +55,28 @@ def make_whole(text: str, reports: Sequence[Report], marks: Sequence[Quotation])
             kept[-1].content += report.content
         else:
             kept.append(report)
-    quoted = {one.span for one in marks}
     for report in kept:
         others = [
             span for one in kept if one is not report for span in (*one.content, one.cue, one.source) if span
         ]
-        parts = [part for part in report.content if not _is_subject(report, part)]
-        grown = [
-            part if part in quoted else _grown(text, report, part, others)
-            for part in _joined(text, report, parts, others)
-        ]
-        ends = [part if part in quoted else _trimmed(text, part, others) for part in grown]
-        report.content = _without_scraps(text, report, [part for part in ends if part])
-    return [report for report in kept if report.content and _is_reported(text, report, marks)]
+        report.content = _ends_mended(text, report, others, {one.span for one in marks})
+    told = [report for report in kept if report.content and _is_reported(text, report, marks)]
+    return sorted(told, key=lambda one: one.content[0])
+
+
+def _ends_mended(text: str, report: Report, others: Sequence[Span], quoted: Set[Span]) -> list[Span]:
+    """The stretches of a report joined, grown and trimmed, but for whole quotations; ascending, disjoint."""
+    parts = [part for part in report.content if not _is_subject(report, part)]
+    joined = list(_joined(text, report, parts, others))
+    mended = []
+    for part in joined:
+        if part in quoted:
+            mended.append(part)
+            continue
+        rest = [*others, *(one for one in joined if one is not part)]
+        trimmed = _trimmed(text, _grown(text, report, part, rest), others)
+        mended += [trimmed] if trimmed else []
+    return _without_scraps(text, report, mended)
 
 
 def _is_quoted(report: Report, marks: Sequence[Quotation]) -> bool:

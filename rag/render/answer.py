@@ -6,6 +6,7 @@ while an answer grows, its elements keep their order, so that what a reader hold
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
@@ -30,6 +31,7 @@ from rag.render.pieces import (
 )
 from rag.types import Answer, Citation, Support
 
+_BRACKETS = re.compile(r"\[[^\[\]\d][^\[\]]*\]")
 KEPT_CHARS = 40
 """Up to this many characters of the word before a marker stay on its line."""
 _WARNINGS = {"claim unsupported": "Not borne out by its source: ", "unchecked": "Not checked: "}
@@ -134,12 +136,20 @@ def _foot(line: str, legend: str = "") -> str:
 def _legend(answer: Answer) -> str:
     """How many sentences are in which state, each with the looks that tell it; empty without claims."""
     number = Counter(claim.support for claim in answer.claims)
+    added = {"verbatim": "; what stands in [brackets] is added"} if _adds(answer) else {}
     items = "".join(
-        f'<li class="{kind}">{sample} {counted(number[kind], "sentence")} {meaning}</li>'
+        f'<li class="{kind}">{sample} {counted(number[kind], "sentence")} {meaning}{added.get(kind, "")}</li>'
         for kind, (sample, meaning) in _LEGEND.items()
         if number[kind]
     )
     return f'<ul class="legend" aria-label="What checking found">{items}</ul>' if items else ""
+
+
+def _adds(answer: Answer) -> bool:
+    """Whether a sentence in an article's own words has words in brackets that no cited article has."""
+    whole = (claim.at.of(answer.text) for claim in answer.claims if claim.support == "verbatim")
+    added = {words for sentence in whole for words in _BRACKETS.findall(sentence)}
+    return any(all(words not in one.evidence for one in answer.citations) for words in added)
 
 
 def _ended(answer: Answer) -> str:

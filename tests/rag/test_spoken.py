@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from index.archive import Archive
-from index.types import Filters
+from index.sentences import sentences
+from index.types import Attribution, Filters, Span
 from rag.assistant import READ, Assistant
 from rag.question import read_question
-from rag.spoken import where_heard
+from rag.speech import Speech
+from rag.spoken import spoken, where_heard
 
 PIERS = ("north", "south", "east", "west", "old", "new", "long", "short", "upper", "lower", "royal", "fish")
 TOPIC = "What dockers say about the harbour strike was asked at the {} pier. The harbour strike went on."
@@ -70,3 +72,44 @@ def test_only_articles_that_pass_the_filters_are_heard(town: Assistant) -> None:
     assert where_heard(catalog, reading, Filters(articles=("o1",))).articles == ()
     assert where_heard(catalog, read_question("Who won the cup?"), Filters()).articles == ()
     assert town.ask("What did Okoye say?", filters=Filters(sources=("Hale Courier",))).abstained
+
+
+def heard(text: str, source: str, cue: str, content: str) -> Speech:
+    """The speech of the last sentence of a text, by one attribution to Ada Okoye."""
+    content_at, source_at, cue_at = (
+        (Span(text.index(words), text.index(words) + len(words)),) for words in (content, source, cue)
+    )
+    told = Attribution("a", content_at, source_at, cue_at, "Ada Okoye")
+    return spoken(text, sentences(text), [told])[-1]
+
+
+@pytest.mark.parametrize("cue", ["spoke", "also spoke", "talked"])
+def test_who_speaks_of_something_says_it(cue: str) -> None:
+    text = f"Rain fell on the pier. That day Ada Okoye {cue} of a black week for the harbour."
+    assert heard(text, "Ada Okoye", cue, "a black week for the harbour").source == "That day Ada Okoye"
+
+
+def test_who_speaks_a_language_says_nothing_by_it() -> None:
+    text = "Rain fell on the pier. That day Ada Okoye spoke a black week for the harbour."
+    assert heard(text, "Ada Okoye", "spoke", "a black week for the harbour").source == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "whose"),
+    [
+        ("The Port Ministry denied it.", "Port Ministry Spokesman Ada Okoye"),
+        ("Norway denied it.", "Norway Spokesman Ada Okoye"),
+        ("Tom Reyes denied it.", "Spokesman Ada Okoye"),
+        ("Rain fell.", "Spokesman Ada Okoye"),
+    ],
+)
+def test_a_bare_spokesman_speaks_for_the_body_before_him(before: str, whose: str) -> None:
+    text = f"It was late. {before} Spokesman Ada Okoye said that no boat had been lost."
+    assert heard(text, "Spokesman Ada Okoye", "said", "that no boat had been lost").source == whose
+
+
+def test_a_pronoun_that_names_the_speaker_is_told() -> None:
+    text = "Ada Okoye left. She said that no boat had been lost."
+    assert heard(text, "She", "said", "that no boat had been lost").by_pronoun
+    text = "Ada Okoye left. Okoye said that no boat had been lost."
+    assert not heard(text, "Okoye said"[:5], "said", "that no boat had been lost").by_pronoun

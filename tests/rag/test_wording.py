@@ -13,7 +13,7 @@ from rag.cite import cite, quoted_sentences
 from rag.question import read_question
 from rag.signals import Candidate
 from rag.speech import read_speech
-from rag.wording import _after_dateline, word_statements
+from rag.wording import _after_dateline, _balance, word_statements
 
 TEXT = (
     "Harbour master Ada Okoye rejected the offer on Monday. “We will not sign this,” she said. "
@@ -119,3 +119,41 @@ def test_who_said_it_is_added_where_it_is_asked_and_not_told() -> None:
     assert statement.shown == "A crane stood idle nearby. [Tom Reyes]"
     (named,) = word_statements([candidate("Union")], OneArticle(), who)  # type: ignore[arg-type]
     assert named.shown == "Union leader Tom Reyes said he was ready to talk."
+
+
+@pytest.mark.parametrize("speaker", ["Norway", "Ukrainian", "Kremlin", "Port Ministry", "Tom Reyes"])
+def test_nobody_is_named_behind_she_who_may_not_be_meant(speaker: str) -> None:
+    """Not a country, a people or a body, nor somebody whom the words do not tell to be meant."""
+    one = candidate("“We will")
+    one = replace(one, speech=replace(one.speech, speaker=speaker))
+    (statement,) = word_statements([one], OneArticle(), PLAIN)  # type: ignore[arg-type]
+    assert "[" not in statement.shown
+
+
+def test_a_person_for_whom_she_was_found_to_stand_is_named() -> None:
+    one = candidate("“We will")
+    speech = replace(one.speech, speaker="Mira Halden", source="she", by_pronoun=True)
+    (statement,) = word_statements([replace(one, speech=speech)], OneArticle(), PLAIN)  # type: ignore[arg-type]
+    assert statement.shown == "“We will not sign this,” she [Mira Halden] said."
+
+
+def test_he_in_a_quotation_is_not_its_speaker() -> None:
+    one = candidate("“Nobody")
+    one = replace(one, text="“He said so.", speech=replace(one.speech, speaker="Ada Okoye", quoted=True))
+    (statement,) = word_statements([one], OneArticle(), PLAIN)  # type: ignore[arg-type]
+    assert "[" not in statement.shown
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("It is shut,” a notice read. “Boats sail.", "“It is shut,” a notice read. “Boats sail.”"),
+        ("It is shut,” she said.", "“It is shut,” she said."),
+        ("She said: “It is shut.", "She said: “It is shut.”"),
+        ("“It is shut,” she said. “For good.”", "“It is shut,” she said. “For good.”"),
+        ('It is shut," she said.', '"It is shut," she said.'),
+        ("It is shut.", "It is shut."),
+    ],
+)
+def test_marks_that_a_cut_left_out_are_added(cut: str, whole: str) -> None:
+    assert _balance(cut) == whole

@@ -67,6 +67,16 @@ def test_broken_and_long_quotations_are_one(told: list[Attribution]) -> None:
     assert "our fish either" in words(saying(told, "our nets"))
 
 
+def test_a_notice_that_is_read_out_goes_on_as_one() -> None:
+    text = (
+        "The Ostwick harbour office told boats to stay away, saying: “The pier is shut for a week,” read the "
+        "notice. “Boats go from the old quay until then.”"
+    )
+    (found,) = [one for one in attribute(Article("pier", "Pier", text)) if one.quoted]
+    assert [span.of(text)[:10] for span in found.content] == ["“The pier ", "“Boats go "]
+    assert found.speaker == "Ostwick harbour office"
+
+
 def test_spans_are_of_the_text_and_share_nothing(told: list[Attribution]) -> None:
     content = [span for one in told for span in one.content]
     assert content == sorted(content)

@@ -78,10 +78,43 @@ def test_sources_of_one_article(sources: list[str], name: str) -> None:
         ),
         ("Mira Halden met Ada Lund. Then the president said so.", "the president", ""),
         ("Mr. Holt met Mrs. Halden. She said so.", "She", "Halden"),
+        # a country, a people, a city, a state is nobody's "he"
+        ("Norway was dismissive. He said so.", "He", ""),
+        ("Norwegians in Oslo gave New Mexico a ship. He said so.", "He", ""),
+        ("Arvid Holt spoke of the Black Sea. Norway and Wall Street agreed. He said so.", "He", "Arvid Holt"),
+        ("Norwegians said so.", "Norwegians", ""),
+        ("Norway said so.", "Norway", "Norway"),
+        ("Soldiers in Norway who said so left.", "who", ""),
+        # a surname that stands once, where the next sentence goes on with "he"
+        ("Brandt was dismissive. He said so.", "He", "Brandt"),
+        # who is named behind a description
+        ("The head of Ostwick Port, Ada Lund, said so.", "The head of Ostwick Port, Ada Lund", "Ada Lund"),
+        ("The head of Ostwick Port, Ada Lund, said so.", "The head of Ostwick Port", "Ada Lund"),
+        ("Norway’s commander-in-chief, Ada Lund, said.", "Norway’s commander-in-chief, Ada Lund", "Ada Lund"),
+        ("A spokesman for the mayor, Mira Halden, said so.", "A spokesman for the mayor, Mira Halden", ""),
+        ("The paper, Mira Halden said, was wet.", "The paper", ""),
+        # a description that fits nobody is nobody's
+        ("Lennian leader Arvid Holt spoke. The head of the Port said so.", "The head of the Port", ""),
+        ("Arvid Holt spoke. The lawsuit said so.", "The lawsuit", ""),
+        # titles of several words
+        ("UN Secretary-General Ada Lund said so.", "UN Secretary-General Ada Lund", "Ada Lund"),
+        ("Secretary of State Ada Lund said so.", "Secretary of State Ada Lund", "Ada Lund"),
+        ("House Speaker Ada Lund said so.", "House Speaker Ada Lund", "Ada Lund"),
+        ("Norway's border service said so.", "Norway's border service", "Norway's border service"),
     ],
 )
 def test_one_source(text: str, source: str, name: str) -> None:
     assert resolve(text, [source]) == [name]
+
+
+def test_he_right_after_a_sentence_about_somebody_is_that_one() -> None:
+    text = "“No,” said Arvid Holt. {}Jonas Brandt was dismissive{}. He said so."
+    assert resolve(text.format("", ""), ["Arvid Holt", "He"])[-1] == "Jonas Brandt"
+    assert resolve(text.format("On Monday, ", ""), ["Arvid Holt", "He"])[-1] == "Jonas Brandt"
+    # the one who spoke goes on where the other is no subject, or not the only one
+    assert resolve(text.format("The plan of ", ""), ["Arvid Holt", "He"])[-1] == "Arvid Holt"
+    two = "“No,” said Arvid Holt. Jonas Brandt and Piet Roos were dismissive. He said so."
+    assert resolve(two, ["Arvid Holt", "He"])[-1] == "Arvid Holt"
 
 
 def test_two_of_one_surname_stay_apart() -> None:

@@ -116,6 +116,15 @@ def test_every_state_is_told_with_how_many_sentences_are_in_it() -> None:
     assert "2 sentences reworded, borne out by what is cited" in html and "1 sentence not borne out" in html
 
 
+def test_what_stands_in_brackets_is_told_to_be_added_where_the_article_has_none() -> None:
+    added = written((("“We wait,” she [Ada Okoye] said.", "verbatim", ""),))
+    assert "own words; what stands in [brackets] is added" in answer_html(added)
+    own = replace(
+        added, citations=(replace(added.citations[0], evidence="“We wait,” she [Ada Okoye] said."),)
+    )
+    assert "brackets" not in answer_html(own)
+
+
 def test_a_marker_carries_what_its_preview_shows() -> None:
     html = answer_html(written(WRITTEN[:1]))
     assert 'data-place="Test Gazette, 3 May 2021" data-headline="Harbour to open" data-words="The"' in html
