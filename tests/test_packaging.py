@@ -16,7 +16,20 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = {"rag", "index", "prompts"}
-CARRIED = {".onnx", ".safetensors", ".py", ".toml", ".json", ".css", ".js", ".html", ".svg", ".png", ".txt", ".typed"}
+CARRIED = {
+    ".onnx",
+    ".safetensors",
+    ".py",
+    ".toml",
+    ".json",
+    ".css",
+    ".js",
+    ".html",
+    ".svg",
+    ".png",
+    ".txt",
+    ".typed",
+}
 
 
 def test_nobody_else_brings_one_of_the_three_names() -> None:
