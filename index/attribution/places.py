@@ -1,6 +1,6 @@
 """Names that are nobody's: countries, cities, states, and the peoples called after them.
 
-The list beside it is made by `scripts/places.py`; none of it was chosen for an article. Knows no text.
+The list beside it is made by `benchmarks/make_places.py`, none of it for an article. Knows nothing of texts.
 """
 
 from __future__ import annotations

