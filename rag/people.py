@@ -24,7 +24,10 @@ _NOT_NAMES = word_set(
     monday tuesday wednesday thursday friday saturday sunday
     """
 )
-_PEOPLE = re.compile(r"(?:[a-z]{2}(?:ian|can|ean|ish|ese)|[a-z]sh|ench|erman|reek|utch|wiss)s?$")
+_PEOPLE = re.compile(
+    r"(?:(?:North|South|East|West|Central|Latin)(?:ern)? )?"
+    r"[A-Z][a-z]*(?:[a-z]ian|[a-z]can|[a-z]ean|[a-z]ish|[a-z]ese|ench|erman|reek|utch|wiss)s?"
+)
 _CUE_AFTER = re.compile(rf",? (?:(?:has|had|also|then|later) )?(?:{CUES})\b|: [“\"]")
 _CUE_BEFORE = re.compile(rf"\b(?:{CUES})(?: by)? $")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|outside|across|into) (?:the )?$", re.IGNORECASE)
@@ -62,7 +65,7 @@ class Named:
     @property
     def describes(self) -> bool:
         """Whether it is a people or an adjective rather than a name."""
-        return bool(_PEOPLE.search(self.name.split()[-1])) and not self.speaks
+        return bool(_PEOPLE.fullmatch(self.name)) and not self.speaks
 
 
 def names_in(text: str) -> list[str]:
