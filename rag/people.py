@@ -19,7 +19,8 @@ _NOT_NAMES = word_set(
     """
     what who when where why how which did does do is was are were has have had can could will would
     the a an and but so in on at i it he she they his her their this that these those there says if as for
-    from by with after before since until while
+    from by with after before since until while several many some most all both few other two three four five
+    six seven eight nine ten senior former leading earlier later meanwhile according
     january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday
     """
