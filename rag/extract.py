@@ -154,7 +154,15 @@ def find_candidates(reading: Reading, hits: Sequence[Hit], sources: Sources) -> 
         for candidate in _of_passage(hit, rank, hit.passage, sources)
         if (hit.head.id, candidate.span) not in seen
     ]
-    return spoken + _of_time(plain, reading)
+    return spoken + _naming(_of_time(plain, reading), reading, hits)
+
+
+def _naming(candidates: list[Candidate], reading: Reading, hits: Sequence[Hit]) -> list[Candidate]:
+    """Asked how somebody reacted, the sentences that name this one, if there are any where it is asked of."""
+    if reading.kind != "other" or not reading.speaker:
+        return candidates
+    named = [c for c in candidates if reading.speaker[-1] in stems(c.text)]
+    return named if _settles(named, hits) else candidates
 
 
 def _of_time(candidates: Sequence[Candidate], reading: Reading) -> list[Candidate]:

@@ -25,7 +25,7 @@ _WEIGHT = 0.5
 _NEAR = 0.5
 _NEAR_DAYS = 10.0
 _DEEPER = 3
-_MOST_SENTENCES = 4
+_MOST_SENTENCES = 3
 _MARKER = re.compile(r"\s*(?:\[\d+(?:\.\d+)?\]\s*)+")
 
 

@@ -19,12 +19,16 @@ _NOT_NAMES = word_set(
     """
     what who when where why how which did does do is was are were has have had can could will would
     the a an and but so in on at i it he she they his her their this that these those there says if as for
-    from by with after before since until while
+    from by with after before since until while several many some most all both few other two three four five
+    six seven eight nine ten senior former leading earlier later meanwhile according
     january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday
     """
 )
-_PEOPLE = re.compile(r"(?:[a-z]{2}(?:ian|can|ean|ish|ese)|[a-z]sh|ench|erman|reek|utch|wiss)s?$")
+_PEOPLE = re.compile(
+    r"(?:(?:North|South|East|West|Central|Latin)(?:ern)? )?"
+    r"[A-Z][a-z]*(?:[a-z]ian|[a-z]can|[a-z]ean|[a-z]ish|[a-z]ese|ench|erman|reek|utch|wiss)s?"
+)
 _CUE_AFTER = re.compile(rf",? (?:(?:has|had|also|then|later) )?(?:{CUES})\b|: [“\"]")
 _CUE_BEFORE = re.compile(rf"\b(?:{CUES})(?: by)? $")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|outside|across|into) (?:the )?$", re.IGNORECASE)
@@ -62,7 +66,7 @@ class Named:
     @property
     def describes(self) -> bool:
         """Whether it is a people or an adjective rather than a name."""
-        return bool(_PEOPLE.search(self.name.split()[-1])) and not self.speaks
+        return bool(_PEOPLE.fullmatch(self.name)) and not self.speaks
 
 
 def names_in(text: str) -> list[str]:

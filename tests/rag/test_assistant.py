@@ -78,6 +78,37 @@ def test_a_follow_up_is_completed(samples: Assistant) -> None:
     assert answer.trace["query"] == "How did Podolyak react to the truce?"
 
 
+def test_a_follow_up_is_about_what_was_just_cited(samples: Assistant) -> None:
+    first = samples.ask("What did Peskov say about the truce?")
+    history = [Turn("user", first.question), Turn("assistant", first.text)]
+    answer = samples.ask("And how did Kyiv react to it?", history=history)
+    check_promises(answer, samples)
+    assert answer.text.startswith("Kyiv turned the truce down.")
+    assert {one.head.id for one in answer.citations} <= {"lukashenko-truce-wire", "lukashenko-truce-herald"}
+    history += [Turn("user", answer.question), Turn("assistant", answer.text)]
+    other = samples.ask("And how did the US react?", history=history)
+    assert other.trace["query"] == "How did the US react to the truce?" and other.abstained
+
+
+def test_words_are_of_the_time_they_are_asked_of(samples: Assistant) -> None:
+    for question, asked, days in (
+        ("What did Putin say in August 2024?", None, {date(2024, 8, 20)}),
+        ("What did Lukashenko say in 2022?", None, {date(2022, 2, 24)}),
+        ("What did Peskov say last week?", date(2023, 4, 2), {date(2023, 3, 31), date(2023, 4, 1)}),
+    ):
+        answer = samples.ask(question, asked=asked)
+        assert answer.citations, question
+        assert {one.head.published for one in answer.citations} <= days, question
+    assert samples.ask("What did Putin say in 2019?").abstained
+
+
+def test_requests_are_answered_and_words_alone_are_no_question(samples: Assistant) -> None:
+    assert samples.ask("Tell me about the grain deal").citations[0].head.id.startswith("grain-deal")
+    assert "Peskov" in samples.ask("Tell me what Peskov said about the truce").text
+    words = samples.ask("truce")
+    assert words.abstained and words.hits and words.text.startswith("No sure answer was found")
+
+
 def test_filters_hold(samples: Assistant) -> None:
     only = Filters(sources=("Sample Herald",))
     answer = samples.ask("What did Lukashenko propose?", filters=only, abstain="off")

@@ -60,7 +60,8 @@ def test_it_is_the_truce_that_was_told_of(town: Assistant) -> None:
     alone, told = town.ask("How did the union react to the truce?"), town.ask(FOLLOW_UP, history=talk(first))
     assert told.trace["query"] == alone.question
     assert alone.citations[0].head.id != "spring"
-    assert told.citations[0].head.id == "spring" and "turned the truce down" in told.text
+    assert {one.head.id for one in told.citations} <= {"spring", "later"}
+    assert "turned the truce down" in told.text
 
 
 def test_other_articles_can_still_be_found(town: Assistant) -> None:
