@@ -43,7 +43,9 @@ class Nothing:
         return []
 
 
-def reciprocal_ranks(rankings: Mapping[str, Any], weights: Mapping[str, float]) -> dict[str, float]:
+def reciprocal_ranks(
+    rankings: Mapping[str, Any], weights: Mapping[str, float], _fetch_k: int
+) -> dict[str, float]:
     """Fusion by weighted reciprocal rank, weight / (60 + rank), best first, ties by id."""
     total: dict[str, float] = {}
     for name, ranking in sorted(rankings.items()):

@@ -76,7 +76,7 @@ def passages(hits: Sequence[Hit]) -> list[str]:
 
 def test_the_whole_folds_limits_and_prefers() -> None:
     hits = found(SEARCHER, DAY)
-    assert passages(hits) == ["near1", "near2", "near3", "far1"]
+    assert passages(hits) == ["near1", "near2", "far1", "near3"]
     assert [head.id for head in hits[0].copies] == ["copy"]
 
 
@@ -101,7 +101,7 @@ def test_afterwards_all_is_as_it_was(name: str) -> None:
 
 @pytest.mark.parametrize("name", ANSWER_PARTS)
 def test_signals_lose_their_weight_for_the_time_of_the_measurement(name: str) -> None:
-    assistant = Assistant(cast(Archive, None))
+    assistant = Assistant(cast(Archive, SimpleNamespace(embedder=SimpleNamespace(embed_passages=None))))
     judge = assistant._judge
     with ANSWER_PARTS[name](assistant) as changed:
         ranks = changed._judge.weights.ranks
@@ -121,7 +121,7 @@ def test_what_is_not_there_cannot_be_replaced() -> None:
 @given(st.permutations(["dense", "lexical"]))
 def test_reciprocal_ranks_by_hand(order: list[str]) -> None:
     rankings = {"dense": [("a", 9.0), ("b", 1.0)], "lexical": [("b", 7.0)]}
-    fused = reciprocal_ranks({name: rankings[name] for name in order}, {"dense": 1.0, "lexical": 0.5})
+    fused = reciprocal_ranks({name: rankings[name] for name in order}, {"dense": 1.0, "lexical": 0.5}, 9)
     assert list(fused) == ["b", "a"]
     assert fused["b"] == pytest.approx(1 / 62 + 0.5 / 61)
     assert fused["a"] == pytest.approx(1 / 61)
