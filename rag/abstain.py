@@ -13,7 +13,7 @@ from rag.types import Answer
 NEAREST_SHOWN = 5
 UNANSWERED = "The articles do not answer this."
 UNBORNE = "The articles bear out no answer to this."
-EMPTY = "The archive holds no article yet. Add some in the Library of the page, or with the command onrecord ingest."
+EMPTY = "The archive holds no article yet. Add some in the Library of the page, or with onrecord ingest."
 NOT_YET = "No article can be found yet: all of them are still being indexed. Ask again when they are ready."
 NONE_LEFT = "No article passes the filters. Widen them, or ask without."
 NOTHING = "Nothing on this was found."
