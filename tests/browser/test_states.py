@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +185,23 @@ def test_an_empty_archive_says_what_to_do(tab: Tab, tmp_path: Path, tools: Any) 
         turn = ask(page, FERRY)
         expect(turn.locator(".abstained")).to_contain_text("There is nothing to answer from")
         expect(turn.locator(".abstained")).to_contain_text("holds no article yet. Add some in the Library")
+
+
+@pytest.mark.timeout(300)
+def test_statements_of_older_rules_are_derived_behind_the_page(tab: Tab, own: Any) -> None:
+    with closing(sqlite3.connect(own.home / "catalog.sqlite3")) as catalog, catalog:
+        catalog.execute("UPDATE attributed SET attributing = 'older'")
+        catalog.execute("DELETE FROM attributions")
+    with own.serving() as url:
+        page = tab(url)
+        page.get_by_role("tab", name="Quotes").click()
+        told = page.locator("#caught-up").get_by_role("status")
+        expect(told).to_contain_text("found anew in 2 articles. The list is up to date.")
+        page.get_by_role("button", name="Ada Okoye").click()  # who was not known when the tab was opened
+        expect(page.locator("#statements .statements")).to_contain_text("two hundred passengers")
+        page.get_by_role("tab", name="Ask").click()
+        page.get_by_role("tab", name="Quotes").click()
+        expect(told).to_have_count(0)
 
 
 # --- others, and the server --------------------------------------------------------------------
