@@ -73,7 +73,8 @@ class Assistant:
         self.archive = archive
         self.settings = settings or Settings.model_construct()
         self._judge = load_judge(self.settings.answer.cross_encoder)
-        self._embed = Vectors(archive.embedder.embed_passages)
+        # The embedder is loaded when something is to be embedded.
+        self._embed = Vectors(lambda sentences: archive.embedder.embed_passages(sentences))
         self._author = _author(self.settings, self._embed, model)
 
     def with_llm(self, name: str) -> Assistant:

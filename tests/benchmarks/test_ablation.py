@@ -101,7 +101,7 @@ def test_afterwards_all_is_as_it_was(name: str) -> None:
 
 @pytest.mark.parametrize("name", ANSWER_PARTS)
 def test_signals_lose_their_weight_for_the_time_of_the_measurement(name: str) -> None:
-    assistant = Assistant(cast(Archive, SimpleNamespace(embedder=SimpleNamespace(embed_passages=None))))
+    assistant = Assistant(cast(Archive, None))
     judge = assistant._judge
     with ANSWER_PARTS[name](assistant) as changed:
         ranks = changed._judge.weights.ranks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from index.types import Article
@@ -82,3 +84,10 @@ def test_nobody_is_asked_about_the_body_that_he_speaks_for(who: str) -> None:
     assert questions_in(article("Guildhall shut for a week", said.replace(who, "Captain Tom Lindqvist"))) == [
         "What did Tom Lindqvist say about the Guildhall?"
     ]
+
+
+def test_a_line_of_a_million_letters_takes_no_time() -> None:
+    text = f"{'a' * 10**6} President Ada Maria Okoye spoke."
+    begun = perf_counter()
+    assert person_in("Ada Maria Okoye", text) == "Ada Maria Okoye"
+    assert perf_counter() - begun < 2
